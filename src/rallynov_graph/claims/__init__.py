@@ -1,1 +1,1 @@
-"""What the graph says of a claim: it holds, is contradicted, retracted, open, or not stated."""
+"""What the graph says about a claim: it holds, is contradicted, retracted, open, or not stated."""

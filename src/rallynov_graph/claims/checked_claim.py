@@ -1,4 +1,4 @@
-"""A claim as somebody makes it, and what the graph says of it."""
+"""A claim as somebody makes it, and what the graph says about it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rallynov_graph.standing.periods import Period
 
 
 class Verdict(StrEnum):
-    """What the graph says of a claim."""
+    """What the graph says about a claim."""
 
     HOLDS = "holds"
     """The graph says so at least as surely as is asked, under every reading that is left open."""
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 
 class Because(StrEnum):
-    """What a verdict follows from, or what else speaks against a claim."""
+    """The reason for a verdict, or another objection to a claim."""
 
     STATED = "stated"
     CONCLUDED = "concluded"
@@ -59,7 +59,7 @@ class Because(StrEnum):
 
 @dataclass(frozen=True)
 class ClaimWords:
-    """A claim in the words of who makes it: names, addresses or values, and how sure it must be."""
+    """A claim in the user's words: names, addresses or values, and the required certainty."""
 
     subject: str
     relation: str
@@ -69,7 +69,7 @@ class ClaimWords:
 
 @dataclass(frozen=True)
 class TakenName:
-    """Which thing a name was taken for."""
+    """The thing that a name was understood as."""
 
     written: str
     iri: str
@@ -80,7 +80,7 @@ class TakenName:
 
 @dataclass(frozen=True)
 class Objection:
-    """What speaks against a claim, or leaves it open."""
+    """Something that contradicts a claim or leaves it open."""
 
     because: Because
     fact: ExplainedFact | None = None
@@ -92,7 +92,7 @@ class Objection:
 
 @dataclass(frozen=True)
 class CheckedClaim:
-    """A claim, its verdict, and everything that the verdict rests on."""
+    """A claim, its verdict, and all evidence for the verdict."""
 
     triple: Triple
     verdict: Verdict
@@ -110,7 +110,7 @@ class CheckedClaim:
 
     @property
     def noted(self) -> Triple:
-        """The statement whose note shows what the claim rests on."""
+        """The statement whose note shows the evidence of the claim."""
         chains = () if self.fact.evidence else self.fact.chains
         if not chains or chains[0].rule:
             return self.triple
@@ -118,7 +118,7 @@ class CheckedClaim:
 
     @property
     def has_note(self) -> bool:
-        """Whether the graph has a statement whose note shows it; a decision alone is none."""
+        """Whether such a statement exists; a decision alone is not a statement."""
         return self.fact.holds and not (self.because is Because.DECIDED and self.fact.evidence)
 
     @property

@@ -1,9 +1,10 @@
-"""Checks a claim: what the graph says of it, what that rests on, and what speaks against it.
+"""Check a claim: what the graph says about it, on what evidence, and with which objections.
 
-Nothing is concluded here that the rules do not conclude, but that what is said more precisely is
-said: a refinement contradicts nothing. A claim is contradicted in three cases alone: its property
-has one value, which is another; it was said, and is superseded; a source denies it. What its own
-source took back is retracted. What the graph does not say is not stated, which makes nothing false.
+The only conclusions are those of the rules, and that a more precise statement implies a less
+precise one: a refinement contradicts nothing. A claim is contradicted in three cases only: its
+property has a single value, which is another one; it was stated and is superseded; a source denies
+it. A claim that its own source took back is retracted. A claim that the graph does not state is not
+false: it is not stated.
 """
 
 from __future__ import annotations
@@ -118,14 +119,14 @@ class ClaimChecker:
 
     @property
     def store(self) -> Store:
-        """The store that answers."""
+        """The store that is queried."""
         return self.pages.store
 
     def check(self, words: ClaimWords) -> CheckedClaim:
-        """Return what the graph says of a claim.
+        """Return what the graph says about a claim.
 
-        Raises UnknownNameError for a name that nothing bears, and AmbiguousNameError for one that
-        several things bear: which is meant is asked back.
+        Raises UnknownNameError for an unknown name, and AmbiguousNameError for a name of several
+        things, so that the user can choose.
         """
         refuse_certainty(words.certainty)
         relations = self.names.relations(words.relation, words.subject, words.object)[
@@ -144,16 +145,16 @@ class ClaimChecker:
     def check_triple(
         self, triple: Triple, certainty: str = LEAST_SURE, offices: tuple[Term, ...] = ()
     ) -> CheckedClaim:
-        """Return what the graph says of a claim that is given by its terms.
+        """Return what the graph says about a claim given by its terms.
 
-        Of roles or offices, one of them is claimed in place of the property.
+        If ``offices`` are given, one of them is claimed instead of the property.
         """
         return _Check(self, triple, certainty, offices).result()
 
     def _of_identity(self, words: ClaimWords, prop: NamedNode) -> CheckedClaim:
-        """Return what was decided of whether two names or addresses are of one thing.
+        """Return the decision on whether two names or addresses mean the same thing.
 
-        A merged address is meant as it was written; a name of two things alone names them both.
+        A merged address is taken as written; a name that only two things have means both.
         """
         texts = (words.subject, words.object)
         found = [self.names.things(text) for text in texts]
@@ -201,7 +202,7 @@ class ClaimChecker:
     def _value(
         self, text: str, prop: NamedNode, end: str, subject: TakenName | None
     ) -> tuple[NamedNode | Literal, tuple[TakenName, ...]]:
-        """Return the value that a text means at an end of a property."""
+        """Return the value of a text at an end of a property."""
         stated = [] if subject is None else self._ever_stated(NamedNode(subject.iri), prop)
         literals = [it for it in stated if isinstance(it, Literal)]
         said = next((it for it in literals if says(text, it)), None)
@@ -229,7 +230,7 @@ class ClaimChecker:
         return told
 
     def stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
-        """Return the values that the graph has for a property of a thing."""
+        """Return the graph's values of a property of a thing."""
         return explanation.values(self.store, subject, prop)[:MOST_VALUES]
 
     @cached_property
@@ -237,19 +238,19 @@ class ClaimChecker:
         return one_valued(self.shapes) if self.shapes else {}
 
     def has_one_value(self, thing: NamedNode, prop: NamedNode) -> bool:
-        """Return whether a thing may have one value at most for a property."""
+        """Whether a thing can only have one value for a property."""
         classes = self._one_valued.get(prop.value, frozenset())
         return any(it in classes for it in self.labels.of([thing.value])[thing.value].classes)
 
     def converses(self, prop: NamedNode) -> list[NamedNode]:
-        """Return the properties that say the same the other way."""
+        """Return the inverse properties."""
         rows = self.pages.rows("converses").rows
         return [two for one, two in rows if one == prop and isinstance(two, NamedNode)]
 
 
 @dataclass(frozen=True)
 class _Check:
-    """One claim, given by its terms, as it is checked."""
+    """A claim given by its terms, while it is checked."""
 
     checker: ClaimChecker
     triple: Triple
@@ -258,7 +259,7 @@ class _Check:
     """The roles or offices that are claimed, where no property is."""
 
     def result(self) -> CheckedClaim:
-        """Return the verdict with all that it rests on."""
+        """Return the verdict with all its evidence."""
         verdict, because, against = self._verdict()
         fact = self._refined if because is Because.REFINED and self._refined else self._fact
         return CheckedClaim(
@@ -299,7 +300,7 @@ class _Check:
     def _of_fact(
         self, every: Sequence[Objection], unsettled: Sequence[Objection]
     ) -> tuple[Verdict, Because, Sequence[Objection]]:
-        """Return the verdict on what the graph says."""
+        """Return the verdict from the fact itself."""
         if not self._is_admitted(self._fact):
             return Verdict.OPEN, Because.LESS_SURE, every
         if self._bound in BOUNDS:
@@ -315,7 +316,7 @@ class _Check:
     def _of_refined(
         self, refined: ExplainedFact, every: Sequence[Objection]
     ) -> tuple[Verdict, Because, Sequence[Objection]]:
-        """Return the verdict on what the graph says more precisely."""
+        """Return the verdict from a more precise fact."""
         if not self._is_admitted(refined):
             return Verdict.OPEN, Because.LESS_SURE, every
         said = refined.chains[0].premises[0].triple
@@ -326,7 +327,7 @@ class _Check:
 
     @property
     def _is_past_office(self) -> bool:
-        """Return whether a later document follows the claimed office by another one."""
+        """Whether a later document replaces the claimed office by another one."""
         people = [
             one.subject
             for one in self._same
@@ -337,7 +338,7 @@ class _Check:
         return any(row["office"] in claimed for row in rows)
 
     def _is_admitted(self, fact: ExplainedFact) -> bool:
-        """Return whether a fact is as sure as is asked; what has no certainty always is."""
+        """Whether a fact is as certain as required; one without a certainty always is."""
         return fact.certainty is None or fact.certainty in admitted(self.certainty)
 
     @cached_property
@@ -352,19 +353,19 @@ class _Check:
         return replace(found, evidence=(), chains=tuple(held))
 
     def _chain(self, way: Justification) -> Chain:
-        """Return how a claim follows by a rule of claims alone."""
+        """Return the chain by which a claim follows from a rule for claims only."""
         facts = tuple(self._explained(*it) for it in way.premises)
         weakest = CERTAINTIES[max(it.rank for it in facts)]
         return Chain("", way.rule.labels, weakest, facts)
 
     def _is_claimed(self, way: Justification) -> bool:
-        """Return whether a rule of claims leads to the claimed role or office, or to words."""
+        """Whether a rule for claims leads to the claimed role or office, or to words."""
         terms = {term for it in way.premises for term in (it.subject, it.object)}
         return not terms.isdisjoint(self.offices) or self.triple.predicate == _SPOKE_OF
 
     @cached_property
     def _has_not_taken_place(self) -> bool:
-        """Whether the claim is of a part in an event that is announced, postponed or cancelled."""
+        """Whether the claim is about participation in an event that has not taken place."""
         subject, event = self._subject, self.triple.object
         return (
             self.triple.predicate in _OF_PARTICIPANTS
@@ -378,7 +379,7 @@ class _Check:
 
     @cached_property
     def _refined(self) -> ExplainedFact | None:
-        """The claim as it follows from what is said more precisely; None where nothing is."""
+        """The claim as it follows from a more precise fact; None if there is none."""
         for value in self._stated:
             said = self._explained(self._subject, self.triple.predicate, value)
             way = self._way_up(value, frozenset())
@@ -391,7 +392,7 @@ class _Check:
         return None
 
     def _way_up(self, value: Term, below: frozenset[Term]) -> tuple[ExplainedFact, ...] | None:
-        """Return the steps from a value to the claimed one that it is in; None without a way."""
+        """Return the steps from a value to the claimed one that contains it, or None."""
         claimed = self.triple.object
         if isinstance(claimed, Literal) and isinstance(value, Literal):
             return () if is_within(value, claimed) else None
@@ -416,7 +417,7 @@ class _Check:
 
     @cached_property
     def _same(self) -> tuple[Triple, ...]:
-        """The claim, and the claims that say the same the other way."""
+        """The claim, and its inverse forms."""
         value = self.triple.object
         if not isinstance(value, NamedNode):
             return (self.triple,)
@@ -425,13 +426,13 @@ class _Check:
 
     @property
     def _rests_on(self) -> tuple[Triple, ...]:
-        """What an open question touches: the claim, or what an office follows from."""
+        """What an open question may touch: the claim, or the facts from which an office follows."""
         if not self.offices:
             return self._same
         return tuple(it.triple for chain in self._fact.chains for it in chain.premises)
 
     def _former(self) -> Iterator[Objection]:
-        """Yield who said the claim where it is no longer current."""
+        """Yield who stated the claim if it is no longer current."""
         for one in self._same:
             assert isinstance(one.subject, NamedNode)
             rows = self.checker.queries.rows(
@@ -443,7 +444,7 @@ class _Check:
                 yield from self._formerly_concluded(one)
 
     def _formerly_concluded(self, claim: Triple) -> Iterator[Objection]:
-        """Yield what is no longer current, and a rule would conclude the claim from."""
+        """Yield superseded facts from which a rule would conclude the claim."""
         known = _OWN_RULES if self.offices else rulebook.shipped()
         rules = [it for it in known if it.head.predicate == claim.predicate]
         ends = [it for it in (claim.subject, claim.object) if isinstance(it, NamedNode)]
@@ -475,7 +476,7 @@ class _Check:
                     yield Objection(Because.DENIED, sets=(_iri(row["graph"]),))
 
     def _questions(self) -> Iterator[Objection]:
-        """Yield the open questions that touch the claim, and what is to be fixed."""
+        """Yield the open questions that touch the claim, and facts to be confirmed."""
         found = OpenQuestions.read(self.checker.pages)
         touching = dict.fromkeys(it for one in self._rests_on for it in found.by_fact.get(one, ()))
         if not self._fact.holds and not self.offices:
@@ -496,7 +497,7 @@ class _Check:
             yield Objection(Because.ANNOUNCED)
 
     def _hangs_on(self, question: str, *facts: Triple) -> bool:
-        """Return whether one of some facts falls by another reading of a question."""
+        """Whether another reading of a question would remove one of some facts."""
         found = OpenQuestions.read(self.checker.pages)
         record = found.records.get(question)
         if record is None:
@@ -505,7 +506,7 @@ class _Check:
         return any(one in doubtful for one in facts)
 
     def _others(self) -> Iterator[Objection]:
-        """Yield the other values of a property that can have one alone."""
+        """Yield the other values of a single-valued property."""
         for one in self._same:
             assert isinstance(one.subject, NamedNode)
             if not self.checker.has_one_value(one.subject, one.predicate):
@@ -518,15 +519,17 @@ class _Check:
 
     @cached_property
     def _bound(self) -> str:
-        """How the document bounds the claimed number; the empty string where it does not."""
+        """Return how the document bounds the claimed number; the empty string if it does not."""
         if self.triple.predicate != _VALUE:
             return ""
         rows = self.checker.queries.rows("bound_of_figure", subject=self._subject).rows
         return next((_iri(bound).rpartition("/")[2] for (bound,) in rows), "")
 
     def _go_together(self, claimed: Term, stated: Term) -> bool:
-        """Return whether both can be true: a town and the place in it, a month and its day, a
-        number and another that bounds it.
+        """Whether both values can be true.
+
+        Examples are a town and a place in it, a month and one of its days, a number and a bound for
+        it.
         """
         if isinstance(claimed, Literal) and isinstance(stated, Literal):
             if self._bound in BOUNDS:
@@ -545,7 +548,7 @@ def refuse_certainty(certainty: str) -> None:
 
 
 def _objection(row: Mapping[str, Term | None]) -> Objection:
-    """Return how a statement that is no longer current speaks against a claim."""
+    """Return the objection that a superseded statement makes to a claim."""
     because = _GAVE_WAY.get(_iri(row["standing"]), Because.SUPERSEDED)
     named = tuple(it for it in (_iri(row["set"]), _iri(row["taker"])) if it)
     return Objection(because, sets=named, question=_iri(row["question"]))
@@ -560,7 +563,7 @@ def _iri(term: Term | None) -> str:
 
 
 def one_valued(shapes: bytes) -> Mapping[str, frozenset[str]]:
-    """Return the classes whose things have one value at most for each property, by property."""
+    """Return the classes whose things have at most one value of a property, by property."""
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in parse(shapes, format=RdfFormat.TURTLE):
         name = quad.predicate.value

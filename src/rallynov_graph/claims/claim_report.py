@@ -35,7 +35,7 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True)
 class ClaimSource:
-    """Where a claim is checked: the release, and the address under which it is served."""
+    """Where a claim is checked: the release, and its address."""
 
     labels: Labels
     language: str = "fr"
@@ -51,7 +51,7 @@ class ClaimSource:
 
 @dataclass(frozen=True)
 class Ground:
-    """A set or another graph, what it states of a claim, and the rule that uses that."""
+    """A graph, its statement about a claim, and the rule that uses it."""
 
     evidence: GraphEvidence
     rule: Chain | None
@@ -60,12 +60,12 @@ class Ground:
 
 @dataclass(frozen=True)
 class ClaimReport:
-    """Writes checked claims, with the names that one language has for what they hold."""
+    """Writes checked claims with names in one language."""
 
     source: ClaimSource
 
     def plain(self, checked: CheckedClaim) -> Plain:
-        """Return a checked claim as plain values; what is left out is counted."""
+        """Return a checked claim as plain values; omitted parts are counted."""
         triple, words = checked.triple, WORDS[self.source.language]
         grounds = grounds_of(checked.fact)
         against, stated = checked.against, checked.stated
@@ -100,7 +100,7 @@ class ClaimReport:
         return found
 
     def text(self, checked: CheckedClaim) -> str:
-        """Return a checked claim as lines for people."""
+        """Return a checked claim as readable lines."""
         found, words = self.plain(checked), WORDS[self.source.language]
         claim = " – ".join(_shown(found["claim"][it]) for it in ("subject", "relation", "object"))
         sure = f" ({words[found['certainty']]})" if found["certainty"] else ""
@@ -123,7 +123,7 @@ class ClaimReport:
         return "\n".join([*lines, f"   {found['citation']['text']}"])
 
     def citation(self, checked: CheckedClaim) -> Plain:
-        """Return how the claim is cited: a text, its address, and the hash of its statement."""
+        """Return the citation of the claim: a text, its address, and the hash of its statement."""
         triple = checked.triple
         verdict = WORDS[self.source.language][checked.verdict]
         cited = self.cited(checked.noted, verdict, holds=checked.has_note)
@@ -136,7 +136,7 @@ class ClaimReport:
         }
 
     def cited(self, triple: Triple, grounds: str, *, holds: bool) -> Citation:
-        """Return the citation of a claim; one that holds has the address of its note."""
+        """Return the citation of a claim; if it holds, with the address of its note."""
         source, terms = self.source, (triple.subject, triple.predicate, triple.object)
         claim = " – ".join(_shown(self.term(it)) for it in terms)
         path = f"/r/{id_of_claim(*terms)}" if holds else ""
@@ -174,12 +174,11 @@ class ClaimReport:
         return {"value": str(term)}
 
     def name(self, iri: str) -> str:
-        """Return what a thing is called."""
         name = self.source.labels.of([iri])[iri].name(self.source.language)
         return short_iri(iri) if name is None else cut(name.value)
 
     def piece(self, evidence: GraphEvidence) -> Plain:
-        """Return a set or another graph that states a fact, with the passages that carry it."""
+        """Return a graph that states a fact, with the passages of its evidence."""
         reasons = evidence.reasons
         reason = reasons.get(self.source.language) or next(iter(reasons.values()), "")
         found: Plain = {
@@ -201,7 +200,7 @@ class ClaimReport:
         return found | ({"reason": cut(reason)} if reason else {})
 
     def ground(self, checked: CheckedClaim, ground: Ground) -> Plain:
-        """Return what one set states of a claim, or of what it is concluded from."""
+        """Return a graph's statement of a claim, or of one of its premises."""
         found = self.piece(ground.evidence)
         if ground.rule is not None:
             label = ground.rule.labels.get(self.source.language, ground.rule.rule)
@@ -212,7 +211,7 @@ class ClaimReport:
         return found
 
     def saying(self, fact: ExplainedFact) -> str:
-        """Return a fact in the names of its terms."""
+        """Return a fact with the names of its terms."""
         terms = (fact.subject, fact.predicate, fact.object)
         return " – ".join(_shown(self.term(it)) for it in terms)
 
@@ -229,7 +228,7 @@ class ClaimReport:
         return found
 
     def _line(self, found: Plain, words: Mapping[str, str]) -> str:
-        """Return one line of evidence, or of what speaks against a claim."""
+        """Return one line of evidence or of an objection."""
         parts = [words[found["because"]]] if "because" in found else []
         parts += [f"« {found['question']['name']} »"] if "question" in found else []
         parts += [_shown(found["value"])] if "value" in found else []
@@ -247,7 +246,7 @@ class ClaimReport:
 
 
 def grounds_of(fact: ExplainedFact) -> list[Ground]:
-    """Return the sets that state a fact; of one that is concluded, those of its surest way."""
+    """Return the graphs that state a fact; for a concluded fact, those of its surest chain."""
     found: dict[tuple[str, str], Ground] = {}
     for stated, rule, evidence in _pieces(fact, None):
         key = evidence.graph, rule.rule if rule else ""
@@ -271,12 +270,12 @@ def _pieces(
 
 
 def _telling(premises: Sequence[ExplainedFact]) -> Iterable[ExplainedFact]:
-    """Return premises with what documents say before what curators say."""
+    """Return premises, those of documents before those of curators."""
     return sorted(premises, key=lambda it: "assertion set" not in it.kinds)
 
 
 def cut(text: str) -> str:
-    """Return a text of the data on one line, cut where it is long."""
+    """Return a text of the data on one line, truncated if it is long."""
     plain = " ".join(text.split())
     return plain if len(plain) <= LONGEST_TEXT else f"{plain[:LONGEST_TEXT].rstrip()}…"
 

@@ -1,4 +1,4 @@
-"""Which things and which property the names in a claim mean."""
+"""The things and the property that the names in a claim mean."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _VOCABULARIES: Final = (RN, *(PREFIXES[it] for it in ("schema", "dcterms", "org"
 
 
 class Relation(NamedTuple):
-    """A property, and whether the claim names it the other way: from its value to its thing."""
+    """A property, and whether the claim names it inversely, from its value to its thing."""
 
     property: NamedNode
     backwards: bool = False
@@ -81,7 +81,7 @@ _AGREEING: Final = re.compile(r"(?<=e)(?:es?|s)\b(?=.)")
 
 
 class RankedThing(NamedTuple):
-    """A thing that a name may mean, and how like its best name is: 1 for the very same."""
+    """A thing that a name may mean, and the similarity of its best name: 1 if identical."""
 
     thing: NamedThing
     score: float
@@ -89,7 +89,7 @@ class RankedThing(NamedTuple):
 
 @dataclass(frozen=True)
 class ClaimedNames:
-    """Reads the names in claims, of one graph in one language."""
+    """Reads the names in claims, for one graph and one language."""
 
     queries: PageQueries
     """The queries of claims."""
@@ -98,9 +98,9 @@ class ClaimedNames:
     language: str
 
     def relations(self, text: str, *ends: str) -> list[Relation]:
-        """Return what a relation may mean, as it is named or nearly; raise UnknownNameError.
+        """Return the properties that a relation may mean, also if misspelt; raise UnknownNameError.
 
-        Between what it is claimed to hold, the name of one end may be a part of that of an office.
+        The name of one end of the claim may be a part of the name of an office.
         """
         wanted = text.strip()
         if thing_names.as_iri(wanted) is not None:
@@ -131,7 +131,7 @@ class ClaimedNames:
     def _offices(self, text: str, ends: Sequence[str]) -> Iterator[Relation]:
         """Yield the roles, offices and titles that a text names, alone or as in *est le … de*.
 
-        The printed name of an office may go on with the name of its organisation.
+        The name of an office may include the name of its organisation.
         """
         around = _AROUND_OFFICE.match(folded(text))
         wanted = {folded(text), around[1] if around else ""} - {""}
@@ -150,10 +150,10 @@ class ClaimedNames:
             yield from (Relation(prop, it, tuple(offices)) for it in (False, True))
 
     def things(self, text: str) -> list[TakenName]:
-        """Return the things that a name means: several where they bear it alike.
+        """Return the things that a name means: several if they have the same name.
 
-        A part of the text, and what its curation consists of, is meant where nothing else is.
-        Raises UnknownNameError, with near names, where it is nobody's.
+        Parts of the text and things of curation are only meant if nothing else is. Raises
+        UnknownNameError, with near names, if nothing has this name.
         """
         wanted = text.strip()
         if thing_names.as_iri(wanted) is not None:
@@ -166,9 +166,10 @@ class ClaimedNames:
         return [self._taken(text, it) for it in taken]
 
     def fitting(self, found: list[TakenName], prop: NamedNode, end: str) -> list[TakenName]:
-        """Return those of several bearers of a name that can be at an end of a property.
+        """Return which of several things with the same name fit at an end of a property.
 
-        All where none can: what a graph has no example of may still be asked.
+        If none fits, all are returned: a claim may be about something without an example in the
+        graph.
         """
         if len(found) < 2:
             return found
@@ -180,24 +181,23 @@ class ClaimedNames:
         return [it for it in found if NamedNode(it.iri) in fitting] or found
 
     def is_of(self, iri: str, kinds: AbstractSet[str]) -> bool:
-        """Return whether a thing is of one of some classes or lists."""
+        """Whether a thing is of one of some classes or lists."""
         rows = self.queries.rows("kinds_of_things", thing=NamedNode(iri)).rows
         return any(getattr(kind, "value", "") in kinds for _, *of in rows for kind in of)
 
     def one(self, found: list[TakenName]) -> TakenName:
-        """Return the only bearer of a name; raise AmbiguousNameError, which names them all."""
+        """Return the only thing with a name; raise AmbiguousNameError, which names them all."""
         if len(found) > 1:
             nodes = [NamedNode(it.iri) for it in found]
             raise thing_names.ambiguous(found[0].written, nodes, self.queries.store, self.language)
         return found[0]
 
     def name_of(self, iri: str) -> str:
-        """Return what a thing is called."""
         name = self.labels.of([iri])[iri].name(self.language)
         return short_iri(iri) if name is None else name.value
 
     def ranked(self, text: str) -> list[RankedThing]:
-        """Return the things that a text may name, with how like their best name is, best first."""
+        """Return the things that a text may name, with their best similarity, best first."""
         if not text or len(text) > LONGEST:
             return []
         words, written = name_words(text), {folded(text), without_article(text)}
@@ -208,7 +208,7 @@ class ClaimedNames:
         return sorted(found, key=lambda it: (-it.score, it.thing.iri))
 
     def _of_the_world(self, scored: Sequence[RankedThing]) -> list[RankedThing]:
-        """Return those that are no parts of a text, nor of its curation."""
+        """Return the things that are neither parts of a text nor things of its curation."""
         nodes = [NamedNode(it.thing.iri) for it in scored]
         stated = self.queries.rows("kinds_of_things", thing=nodes).rows
         of_the_text = {thing for thing, kind, _ in stated if kind in _OF_THE_TEXT}
@@ -239,7 +239,7 @@ def _with_iris(scored: Sequence[RankedThing]) -> list[tuple[str, str]]:
 
 
 def _score(words: Sequence[str], written: set[str], thing: NamedThing) -> float:
-    """Return how like the best name of a thing is; 1 where it is the very same."""
+    """Return the similarity of a thing's best name; 1 if it is identical."""
     best = 0.0
     for text in thing.texts:
         if text.role in NO_NAMES:
@@ -251,13 +251,13 @@ def _score(words: Sequence[str], written: set[str], thing: NamedThing) -> float:
 
 
 def _meant(text: str, scored: Sequence[RankedThing]) -> list[RankedThing]:
-    """Return the bearers of a name, else what is clearly like it, else what has all its words."""
+    """Return the things with the name, else the nearest ones, else those with all its words."""
     same = [it for it in scored if it.score == 1.0]
     return same or _clear(scored) or _having_words(text, scored)
 
 
 def _clear(scored: Sequence[RankedThing]) -> list[RankedThing]:
-    """Return the best of several that are not the same, where no other comes near it."""
+    """Return the best of several different things, if no other comes close."""
     if not scored or scored[0].score < LEAST:
         return []
     rivals = [it for it in scored if scored[0].score - it.score < LEAD]

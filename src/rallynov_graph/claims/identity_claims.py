@@ -1,4 +1,4 @@
-"""What was decided of whether two addresses, or two names, are of one thing."""
+"""The decisions on whether two addresses or two names mean the same thing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TWO_NAMES: Final = {"fr": "deux noms d’une seule chose", "en": "two names of 
 
 @dataclass(frozen=True)
 class IdentityClaim:
-    """A claim that two things are one, or are not, in the addresses that were written."""
+    """A claim that two things are or are not the same, with the addresses as written."""
 
     store: Store
     triple: Triple
@@ -47,7 +47,7 @@ class IdentityClaim:
     """The names or addresses in which the claim has the two things."""
 
     def decided(self) -> tuple[Verdict, Because, ExplainedFact] | None:
-        """Return the verdict with the decision that it rests on; None where nobody decided."""
+        """Return the verdict with its decision; None if nobody decided."""
         one, prop, other = self.triple
         assert isinstance(one, NamedNode) and isinstance(other, NamedNode)
         rows = [*explanation_queries(self.store).rows("identity_between", one=one, other=other)]
@@ -74,7 +74,7 @@ class IdentityClaim:
             yield replace(it, kind=CURATION, certainty=None, reasons=reasons[it.graph])
 
     def _of_names(self) -> tuple[Verdict, Because, ExplainedFact]:
-        """Return that two names are of one thing, with where each is printed."""
+        """Return that two names belong to one thing, with where each is printed."""
         thing = self.triple.subject
         assert isinstance(thing, NamedNode)
         named = [it for text in self.written for it in self._named(thing, text)[:1]]
@@ -85,7 +85,7 @@ class IdentityClaim:
         return verdict, Because.DECIDED, fact
 
     def _named(self, thing: NamedNode, text: str) -> list[ExplainedFact]:
-        """Return the facts that a thing has a name, the printed one first; else any name."""
+        """Return the facts that a thing has a name, the printed name first; else any name."""
         named = [
             (prop, name)
             for prop in _NAMES

@@ -1,12 +1,11 @@
-"""Which fact each row of an answer is told by, and what that rests on.
+"""The fact behind each row of an answer, and its evidence.
 
-A question of the catalogue asks each fact within its graph, as in
-``GRAPH ?g { ?stage rn:carriedBy ?organisation }``. Where the columns of a row fill such a pattern,
-that is a fact of the row. The certainty of a row is that of its weakest fact: this one tells it.
+A question of the catalogue puts each fact in its graph, as in ``GRAPH ?g { ?stage rn:carriedBy
+?organisation }``. If the columns of a row fill such a pattern, the result is a fact of the row. The
+certainty of a row is that of its weakest fact, which gives the evidence of the row.
 
-Of any other query, the patterns are read wherever they stand. What the columns of a row fill is a
-fact that the row shows; whether it is stated is asked of the graph, and whether the row hangs on
-it, only the query tells.
+For any other query, all patterns are used. What the columns of a row fill is a fact that the row
+shows. The graph tells whether it is stated; only the query tells whether the row depends on it.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ COLUMNS: Final = ("certainty", "evidence", "passages", "citation", *OF_DOCUMENTS
 
 @dataclass(frozen=True)
 class RowEvidence:
-    """The evidence of a row: that of its weakest fact."""
+    """The evidence of a row, from its weakest fact."""
 
     certainty: str
     """explicit, inferred or tentative."""
@@ -63,7 +62,7 @@ class RowEvidence:
     """When the first of them appeared: a day, a month or a year; empty where nobody says it."""
 
     def texts(self) -> tuple[str, ...]:
-        """Return what it has as texts, in the order of ``COLUMNS``."""
+        """Return its values as texts, in the order of ``COLUMNS``."""
         passages, documents = (
             " ".join(map(short_iri, it)) for it in (self.passages, self.documents)
         )
@@ -87,7 +86,7 @@ def shown_facts(query: str, answer: Solutions) -> list[tuple[Triple, ...]]:
 def deciding_fact(
     row: Row, facts: Sequence[Triple], certainties: Mapping[Triple, Collection[str]]
 ) -> Triple | None:
-    """Return the fact that is as sure as the row; None where its columns do not say which it is."""
+    """Return the fact with the certainty of the row; None if its columns do not determine it."""
     how = row[HOW]
     certainty = how.value.removeprefix(RN) if isinstance(how, NamedNode) else ""
     stated = [fact for fact in facts if certainty in certainties[fact]]
@@ -95,9 +94,9 @@ def deciding_fact(
 
 
 def patterns_of(query: str, *, in_graphs: bool) -> tuple[RulePattern, ...]:
-    """Return the triple patterns of a query: those within graphs, or of all groups.
+    """Return the triple patterns of a query: those within GRAPH, or those of all groups.
 
-    Those with paths are left out.
+    Patterns with paths are left out.
     """
     found: list[RulePattern] = []
     prefixes = dict(declarations(query))
@@ -130,9 +129,9 @@ def _is_of_time(fact: Triple) -> bool:
 def evidence_of(
     store: Store, query: str, answer: Solutions, report: ClaimReport
 ) -> tuple[RowEvidence | None, ...]:
-    """Return the evidence of each row; None of a row whose columns do not say which fact it is.
+    """Return the evidence of each row; None for a row whose columns do not determine a fact.
 
-    Nothing where an answer has no certainties.
+    The result is empty if the answer has no certainties.
     """
     if HOW not in answer.variables:
         return ()
@@ -150,7 +149,7 @@ def evidence_of(
 
 
 def dates_of_documents(queries: PageQueries) -> dict[str, str]:
-    """Return when each document appeared, empty where nobody says it, the earliest first."""
+    """Return the date of each document, the earliest first; empty if it is unknown."""
     dates: dict[str, str] = {}
     for document, date in queries.rows("source_documents").rows:
         if isinstance(document, NamedNode):
@@ -186,7 +185,7 @@ def _certainties(fact: ExplainedFact) -> Iterator[str]:
 
 
 def _pieces(fact: ExplainedFact, certainty: str) -> Iterator[GraphEvidence]:
-    """Yield what states a fact as surely, and what it is concluded from down to the documents."""
+    """Yield the graphs that state a fact with its certainty, and those of its premises."""
     yield from (it for it in fact.evidence if it.certainty == certainty)
     for chain in fact.chains:
         if chain.certainty == certainty:
@@ -195,6 +194,6 @@ def _pieces(fact: ExplainedFact, certainty: str) -> Iterator[GraphEvidence]:
 
 
 def _read_names(report: ClaimReport, facts: Sequence[Triple]) -> None:
-    """Have the names that citations need read at once, not one by one."""
+    """Read all names that citations need at once."""
     terms: Iterable[object] = (term for fact in facts for term in fact)
     report.source.labels.of({term.value for term in terms if isinstance(term, NamedNode)})

@@ -1,4 +1,4 @@
-"""Whether a text that somebody writes says a value, and whether two values go together."""
+"""Whether a user's text means a value, and whether two values are compatible."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BOUNDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
 
 
 def says(text: str, value: Literal) -> bool:
-    """Return whether a text is a value: the same number, day, hour or words."""
+    """Whether a text means a value: the same number, day, hour or words."""
     wanted = text.strip()
     if wanted in (value.value, str(value)):
         return True
@@ -51,7 +51,7 @@ def says(text: str, value: Literal) -> bool:
 
 
 def typed(text: str, like: Literal) -> Literal:
-    """Return a text as a value of the same kind as another; a day and an hour as they are kept."""
+    """Return a text as a value of the same kind as another; days and hours in their stored form."""
     plain, datatype = text.strip(), like.datatype.value
     if like.language:
         return Literal(plain, language=like.language)
@@ -64,7 +64,7 @@ def typed(text: str, like: Literal) -> Literal:
 
 
 def go_together(claimed: Literal, stated: Literal) -> bool:
-    """Return whether both values can be true: a month and a day in it, a text and a longer one.
+    """Whether both values can be true: a month and one of its days, a text and a longer one.
 
     Texts in a language are wordings: one does not exclude another.
     """
@@ -81,13 +81,13 @@ def go_together(claimed: Literal, stated: Literal) -> bool:
 
 
 def is_within_bound(claimed: Literal, stated: Literal, bound: str) -> bool:
-    """Return whether a number can be true where a document bounds another one so."""
+    """Whether a number is compatible with a bound in a document."""
     one, other = _number(claimed.value), _number(stated.value)
     return one is not None and other is not None and BOUNDS[bound](one, other)
 
 
 def is_within(value: Literal, claimed: Literal) -> bool:
-    """Return whether a day is in the month or year, or a month in the year, that is claimed."""
+    """Whether a day is in the claimed month or year, or a month in the claimed year."""
     dates = {value.datatype.value, claimed.datatype.value} <= _DAYS
     return dates and value.value.startswith(f"{claimed.value}-")
 
@@ -98,9 +98,9 @@ def _is_date(text: str) -> bool:
 
 
 def _day(text: str) -> str:
-    """Return a day, a month or a year as it is kept; as it is where it is none.
+    """Return a day, a month or a year in its stored form; any other text unchanged.
 
-    A year of two digits is left as it is: nothing tells its century.
+    A year of two digits is left unchanged: its century is unknown.
     """
     if (found := _IN_DIGITS.fullmatch(text.strip())) and len(found[3]) == 4:
         return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
@@ -114,7 +114,7 @@ def _day(text: str) -> str:
 
 
 def _short_day(text: str) -> str:
-    """Return a day with a year of two digits as a kept one ends; else nothing."""
+    """Return the end of the stored form of a day with a two-digit year; empty for other texts."""
     found = _IN_DIGITS.fullmatch(text)
     return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found and len(found[3]) == 2 else ""
 

@@ -1,4 +1,4 @@
-"""An answer: typed rows, what each rests on, and how the whole is cited."""
+"""An answer: typed rows, their evidence, and the citation of the whole."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _RELEASE: Final = 8
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Answer(Sequence[Row]):
-    """The rows of an answer, each a value by the name of its column; they are read only."""
+    """The rows of an answer, each with values by column name; they are read only."""
 
     query: str
     """The query in SPARQL, with all its values: it runs as it is, anywhere."""
@@ -52,7 +52,7 @@ class Answer(Sequence[Row]):
 
     @property
     def title(self) -> str:
-        """The question in words; empty for a query of one's own."""
+        """The question in words; empty for your own query."""
         it = self.question
         return "" if it is None else it.summary.get(self.graph.language, it.name)
 
@@ -73,7 +73,7 @@ class Answer(Sequence[Row]):
     @overload
     def __getitem__(self, place: slice) -> Sequence[Row]: ...
     def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
-        """Return a row, or some."""
+        """Return a row, or several for a slice."""
         return self.rows[place]
 
     def __len__(self) -> int:
@@ -84,7 +84,7 @@ class Answer(Sequence[Row]):
 
     @cached_property
     def evidence(self) -> tuple[RowEvidence | None, ...]:
-        """What each row rests on; empty where the answer has no certainties."""
+        """The evidence of each row; empty if the answer has no certainties."""
         if self.question is None:
             return ()
         return evidence_of(
@@ -93,7 +93,7 @@ class Answer(Sequence[Row]):
 
     @cached_property
     def open_questions(self) -> tuple[Iri, ...]:
-        """The open questions that touch the answer: by another reading it would be different."""
+        """The open questions that touch the answer, which another reading would change."""
         if self.question is None:
             return ()
         found = touching(self.graph.page_queries, self.question, self.values, self.solutions)
@@ -101,14 +101,14 @@ class Answer(Sequence[Row]):
 
     @cached_property
     def sha256(self) -> str:
-        """The SHA-256 of the canonical answer; raises NoCanonicalAnswer where it has none."""
+        """The SHA-256 of the canonical answer; raises NoCanonicalAnswer if there is none."""
         return sha256(self.query, self.solutions)
 
     def citation(self, form: str = "txt") -> str:
-        """Return how the answer is cited: as txt, bib, ris or json (CSL-JSON).
+        """Return the citation of the answer, as txt, bib, ris or json (CSL-JSON).
 
-        ``rallynov cite verify`` asks again and compares. Raises RallynovError for another graph
-        than ours: who made it, and under which licence, is not known here.
+        ``rallynov cite verify`` repeats the query and compares. Raises RallynovError for a graph of
+        another program, whose author and licence are not known here.
         """
         if form not in ANSWER_SUFFIXES:
             known = ", ".join(ANSWER_SUFFIXES)
@@ -129,10 +129,10 @@ class Answer(Sequence[Row]):
         return cited_answer(self.query, digest, address, language, **about).written(form)
 
     def frame(self, *, evidence: bool = True) -> DataFrame:
-        """Return a pandas DataFrame, with certainty, evidence, passages and citation of each row.
+        """Return a pandas DataFrame with certainty, evidence, passages and citation of each row.
 
-        Without ``evidence``, or where the answer has no certainties, it has the columns alone.
-        Raises RallynovError, which says what to install, where pandas is not there.
+        It has only the columns if ``evidence`` is false or if the answer has no certainties. Raises
+        RallynovError, which says what to install, if pandas is missing.
         """
         is_wanted = evidence and self.question is not None and HOW in self.columns
         return _frame(self, self.evidence if is_wanted else None)
@@ -157,7 +157,7 @@ def _frame(answer: Answer, evidence: Sequence[RowEvidence | None] | None) -> Dat
 
 
 def _of_evidence(answer: Answer, evidence: Sequence[RowEvidence | None]) -> tuple[Series, ...]:
-    """Return how sure each row is, in the order of certainties, and what it rests on."""
+    """Return each row's certainty (an ordered category) and its evidence."""
     import pandas
 
     sure = [str(row[HOW] or "").rpartition("#")[2] for row in answer]
@@ -168,7 +168,7 @@ def _of_evidence(answer: Answer, evidence: Sequence[RowEvidence | None]) -> tupl
 
 
 def _series(values: Sequence[Value]) -> Series:
-    """Return a column: numbers, truths and days as pandas has them, all else as it is."""
+    """Return a column: numbers, booleans and days as pandas types, all else as it is."""
     import pandas
 
     kinds = {type(value) for value in values if value is not None}
@@ -185,5 +185,5 @@ def _series(values: Sequence[Value]) -> Series:
 
 
 def _zones(values: Sequence[Value]) -> bool:
-    """Whether times tell their zone: then all are shown in that of Greenwich."""
+    """Whether times have a time zone: all are then converted to UTC."""
     return any(isinstance(value, datetime) and value.tzinfo is not None for value in values)

@@ -1,4 +1,4 @@
-"""The graph that is asked: by HTTP at an endpoint, or in this process from a release folder."""
+"""A graph to query: by HTTP at an endpoint, or in this process from a release folder."""
 
 from __future__ import annotations
 
@@ -51,8 +51,6 @@ Given = str | int | date | None
 
 @dataclass(frozen=True)
 class Graph:
-    """A graph that answers questions; ``at`` and ``of_release`` make one."""
-
     server: Server | None = None
     release: Release | None = None
     language: str = LANGUAGES[0]
@@ -70,11 +68,11 @@ class Graph:
         timeout: float = TIMEOUT,
         site: str = "",
     ) -> Graph:
-        """Return the graph of a SPARQL endpoint, ours or another; a site alone means its /sparql.
+        """Return the graph of any SPARQL endpoint; the address of a site alone means its /sparql.
 
-        An answer may take so many seconds. ``site`` is where evidence is shown, if that is not
-        beside the endpoint. Raises QueryError if it is not a web address; whether there is
-        an endpoint is found at the first question.
+        ``seconds`` bounds each answer. ``site`` is the address of the pages with evidence, by
+        default beside the endpoint. Raises QueryError if it is not a web address; the endpoint is
+        first contacted by the first query.
         """
         address = address.strip().rstrip("/") if _is_site(address) else address.strip()
         url = f"{address}/sparql" if _is_site(address) else address
@@ -86,9 +84,9 @@ class Graph:
     def of_release(
         cls, folder: str | Path, *, language: str = LANGUAGES[0], site: str = LOCAL_SITE
     ) -> Graph:
-        """Return the graph of a release folder, or of the latest one in a folder of releases.
+        """Return the graph of a release folder, or of the latest release in a folder of releases.
 
-        Raises ReleaseError where there is none, or it is not what its manifest says.
+        Raises ReleaseError if there is none, or if it differs from its manifest.
         """
         release = releases.load(Path(folder))
         return cls(None, release, _known(language), site=site.rstrip("/"))
@@ -103,10 +101,10 @@ class Graph:
         }
 
     def ask(self, question: str, /, **given: Given) -> Answer:
-        """Return the answer to a question of the catalogue, with these values for its parameters.
+        """Return the answer to a question of the catalogue, with values for its parameters.
 
-        Raises UnknownNameError for a question, a parameter or a thing that is not there, with near
-        names, and QueryError for a value that does not fit.
+        Raises UnknownNameError, with the nearest names, for an unknown question, parameter or
+        thing, and QueryError for a value of the wrong type.
         """
         asked = self._question(question)
         if not self.is_ours:
@@ -120,9 +118,9 @@ class Graph:
         return Answer(query, self.store.select(query), self, asked, values)
 
     def query(self, sparql: str, *, page: int | None = None) -> Answer:
-        """Return the answer to a SELECT of one's own; ``page`` asks for so many rows at a time.
+        """Return the answer to your own SELECT; ``page`` is the number of rows in each request.
 
-        Raises QueryError where there is no whole answer: it says why.
+        Raises QueryError, with the reason, if the answer is not complete.
         """
         self._refuse(sparql)
         if page is None:
@@ -132,21 +130,21 @@ class Graph:
         return Answer(sparql, solutions, self)
 
     def is_true(self, sparql: str) -> bool:
-        """Return the truth of an ASK of one's own; raise QueryError."""
+        """Return the result of your own ASK; raise QueryError."""
         self._refuse(sparql)
         return self.store.ask(sparql)
 
     def frame(self, question: str, /, **given: Given) -> DataFrame:
-        """Return the answer to a question of the catalogue, or to a SELECT, as a table of pandas.
+        """Return the answer to a question of the catalogue, or to a SELECT, as a pandas DataFrame.
 
-        Raises what ``ask`` and ``query`` raise, and RallynovError where pandas is not installed.
+        Raises the errors of ``ask`` and ``query``, and RallynovError if pandas is not installed.
         """
         is_sparql = not question.isidentifier()
         return (self.query(question) if is_sparql else self.ask(question, **given)).frame()
 
     @cached_property
     def store(self) -> Store:
-        """What answers; raises EndpointError where an endpoint does not."""
+        """The store; raises EndpointError if an endpoint does not answer."""
         if self.server is not None:
             dataset = of_server(self.server, self.timeout)
             return RemoteStore(self.server, dataset=dataset, timeout=self.timeout)
@@ -161,12 +159,12 @@ class Graph:
 
     @cached_property
     def page_queries(self) -> PageQueries:
-        """The queries that names and evidence are found by."""
+        """The queries that find names and evidence."""
         return PageQueries(self.store)
 
     @cached_property
     def is_ours(self) -> bool:
-        """Whether it is the Rally'nov graph, not somebody else's."""
+        """Whether this is a graph of this program."""
         return self.release is not None or is_ours(self.store)
 
     @cached_property
@@ -179,7 +177,7 @@ class Graph:
 
     @property
     def endpoint(self) -> str:
-        """The address that asks a query again."""
+        """The address where a query can be repeated."""
         return f"{self.site}/sparql" if self.server is None else self.server.url
 
     def _question(self, name: str) -> Question:
@@ -189,7 +187,7 @@ class Graph:
         return self._catalogue.question(name)
 
     def _texts(self, question: Question, given: Mapping[str, Given]) -> dict[str, str]:
-        """Return what is given for the parameters as texts; raise UnknownNameError."""
+        """Return the parameters' values as texts; raise UnknownNameError."""
         texts = {name: "" if it is None else str(it) for name, it in given.items()}
         things = [text for name, text in texts.items() if question.parameter(name).type == "iri"]
         if self.release is not None:
@@ -199,7 +197,7 @@ class Graph:
         return texts
 
     def _refuse(self, sparql: str) -> None:
-        """Raise QueryError for an update, and where a query of this process would call out."""
+        """Raise QueryError for an update, and for a local query that calls another server."""
         if is_update(sparql):
             raise QueryError(NO_UPDATE)
         if self.release is None:
@@ -217,20 +215,20 @@ def _known(language: str) -> str:
 
 
 def _depth(sparql: str) -> int:
-    """Return how many braces and brackets of a query are open at once, at most."""
+    """Return the greatest depth of braces and brackets in a query."""
     opened = (_OPENS.get(token.text, 0) for token in tokens(sparql) if token.kind == "sign")
     return max(accumulate(opened), default=0)
 
 
 def _is_site(address: str) -> bool:
-    """Whether an address names a host alone."""
+    """Whether an address consists of a host only."""
     return urlsplit(address.strip()).path in ("", "/") and "?" not in address
 
 
 def _in_pages(store: Store, query: str, size: int) -> Solutions:
-    """Return all rows of a query, asked for so many at a time.
+    """Return all rows of a query, fetched page by page.
 
-    A server may give fewer rows than it is asked for: only a page without any is the last.
+    A server may give fewer rows than requested: only an empty page is the last.
     """
     if not 0 < size <= MOST:
         raise QueryError(f"A page has 1 to {MOST} rows, not {size}.")
@@ -248,9 +246,9 @@ def _in_pages(store: Store, query: str, size: int) -> Solutions:
 
 
 def _sliced(query: str) -> tuple[str, str, dict[str, int]]:
-    """Return what is before and behind the place of LIMIT, and its LIMIT and OFFSET.
+    """Return the text before and after the place of LIMIT, and the query's LIMIT and OFFSET.
 
-    Raises QueryError for a query whose pages would not fit together.
+    Raises QueryError for a query that cannot be divided into pages.
     """
     if not is_ordered(query):
         raise QueryError(

@@ -1,4 +1,4 @@
-"""Terms as Python values; what Python has no value for stays as it is written."""
+"""Terms as Python values; a term without a Python equivalent stays as written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WHOLE: Final = re.compile(r"\s*[+-]?\d{1,4000}\s*")
 
 
 class Iri(str):
-    """The address of a thing: a text, which ``short`` gives as a person would write it."""
+    """The IRI of a thing, as a text; ``short`` gives its short form."""
 
     @property
     def short(self) -> str:
@@ -30,7 +30,7 @@ class Iri(str):
 
 
 class Text(str):
-    """A text with its language; the empty string where it has none."""
+    """A text with its language, the empty string if it has none."""
 
     language: str
 
@@ -42,9 +42,9 @@ class Text(str):
 
 
 class OtherValue(str):
-    """A value that Python has nothing for, as it is written, with its datatype.
+    """A value without a Python equivalent, as written, with its datatype.
 
-    Such are a month (``2013-06``), a period, a date that no calendar has, a term without a name.
+    Examples are a month (``2013-06``), a period, an impossible date, a blank node.
     """
 
     datatype: str
@@ -61,7 +61,7 @@ Value = Iri | Text | OtherValue | int | float | Decimal | bool | date | datetime
 
 
 def value_of(term: Term | None) -> Value:
-    """Return a term as a Python value: years are whole numbers, days are dates."""
+    """Return the Python value of a term: years become whole numbers, days become dates."""
     if term is None:
         return None
     if isinstance(term, NamedNode):
@@ -79,7 +79,7 @@ def value_of(term: Term | None) -> Value:
 
 
 def _number(written: re.Pattern[str]) -> Callable[[str], int]:
-    """Return what reads a number that is written so; else it raises ValueError."""
+    """Return a function that parses a number of this form, and raises ValueError otherwise."""
 
     def read(text: str) -> int:
         if not written.fullmatch(text):

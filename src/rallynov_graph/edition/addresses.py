@@ -1,6 +1,6 @@
-"""Which file an address of the site has in an edition, and which addresses have none.
+"""The files for addresses of the site in an edition, and the addresses without one.
 
-The rule looks at nothing but the address, so that a link is right before its target is made.
+The file depends only on the address, so that a link is right before its target is made.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Absent(StrEnum):
-    """What an edition has no files of; each has a page that says so and what to use instead."""
+    """What an edition has no files for; a page for each says so and what to use instead."""
 
     BUILDER = "builder"
     CONNECTIONS = "connections"
@@ -112,7 +112,7 @@ class SiteAddress:
 
     @classmethod
     def of(cls, text: str) -> SiteAddress:
-        """Return an address that is written as a path and a query."""
+        """Return the address for a path and a query."""
         path, _, query = text.partition("?")
         pairs = parse_qsl(query, keep_blank_values=True) if query else []
         named = dict(pairs)
@@ -125,7 +125,7 @@ class SiteAddress:
 
     @property
     def query_string(self) -> str:
-        """What the address asks, as the site writes it."""
+        """Its query string, as the site writes it."""
         pairs = [*self.query]
         if self.certainty != LEAST_SURE:
             pairs.append((CERTAINTY, self.certainty))
@@ -135,7 +135,7 @@ class SiteAddress:
 
     @property
     def within_release(self) -> tuple[str, str]:
-        """The place of the earlier release that it is of, empty for the site, and the rest."""
+        """The path of its earlier release, empty for the site itself, and the rest."""
         return split_path(self.path)
 
     @property
@@ -145,21 +145,21 @@ class SiteAddress:
 
     @property
     def is_page(self) -> bool:
-        """Whether a page is there, which has a file for each language."""
+        """Whether it is a page, which has a file for each language."""
         rest = self.within_release[1]
         is_data = rest in ("/data", _SUMS) or rest.startswith(("/data/", "/linkset", _STATIC))
         return not (is_data or "." in rest.rpartition("/")[2])
 
     @property
     def group(self) -> SiteAddress:
-        """The address of the same page in the first language at every certainty."""
+        """The address of the same page in the first language, for all certainties."""
         if self.language == DEFAULT_LANGUAGE and self.certainty == LEAST_SURE:
             return self
         return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE)
 
     @property
     def at_every_certainty(self) -> SiteAddress:
-        """The address of the same page at every certainty."""
+        """The address of the same page, for all certainties."""
         return self if self.certainty == LEAST_SURE else replace(self, certainty=LEAST_SURE)
 
     def variants(self) -> Iterator[SiteAddress]:
@@ -167,7 +167,7 @@ class SiteAddress:
         return (replace(self, certainty=certainty) for certainty in reversed(CERTAINTIES))
 
     def is_file_of(self, page: SiteAddress) -> bool:
-        """Return whether a file has the content of a page: its data, its rows, its links."""
+        """Whether a file has the content of a page: its data, its rows, its links."""
         if self.is_page or self.query != page.query:
             return False
         path, suffix = self.within_release[1], self.path.rpartition("/")[2].rpartition(".")
@@ -182,7 +182,7 @@ class SiteAddress:
 
 
 def canonical(address: SiteAddress) -> SiteAddress | Absent:
-    """Return the address whose file a link to an address leads to, or why there is none."""
+    """Return the address of the file that a link leads to, or why there is none."""
     place, rest = address.within_release
     first = address.first_part
     if rest == _SUMS or rest.startswith(_STATIC):
@@ -232,23 +232,23 @@ def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
 
 
 def _place_of_choices(rest: str) -> str:
-    """Return the first part of a path, that of a page for its link set."""
+    """Return the first part of a path; for a page with a choice of links, the page's."""
     parts = rest.removeprefix("/linkset").split("/")
     return parts[1].partition(".")[0] if len(parts) > 1 else ""
 
 
 def address_of_absent(kind: Absent, language: str = DEFAULT_LANGUAGE) -> SiteAddress:
-    """Return the address of the page that says why something is not there."""
+    """Return the address of the page that says why something is missing."""
     return SiteAddress(f"{_ABSENT}{kind}", language=language)
 
 
 @lru_cache(1 << 16)
 def _file_of(address: SiteAddress) -> str:
-    """Return the path of the file of an address in the folder of an edition.
+    """Return the path of an address's file in the folder of an edition.
 
-    A path keeps its parts. What an address asks follows the last part, ``.name-value`` each, then
-    the certainty, then the language, then what kind of file it is. A part that would not be a
-    name of a file everywhere is written in plain letters, and ends with a hash of what it was.
+    The parts of the path stay. The query follows the last part, as ``.name-value`` each, then the
+    certainty, the language and the type of file. A part that is not a valid file name on every
+    system is written in plain letters and ends with a hash of the original.
     """
     path = address.path
     if address.within_release[1].startswith((_STATIC, _SUMS)):
@@ -269,12 +269,12 @@ def _file_of(address: SiteAddress) -> str:
 
 
 def _value(value: str) -> str:
-    """Return a value with its slashes as what our names have none of; no two become one."""
+    """Return a value with its slashes replaced by a character that our names do not use."""
     return value.replace("\\", "\\\\").replace("_", "\\_").replace("/", "_")
 
 
 def _name(part: str) -> str:
-    """Return a part of a path as a name of a file on every system."""
+    """Return a part of a path as a valid file name on every system."""
     is_plain = _PLAIN.fullmatch(part) and len(part) <= LONGEST and not _DEVICES.fullmatch(part)
     if is_plain:
         return part

@@ -1,6 +1,6 @@
-"""What web servers read beside an edition: rules for Apache, nginx, Caddy and w3id.org.
+"""Configuration for web servers that serve an edition: Apache, nginx, Caddy and w3id.org.
 
-They say the media types, what a page may do, and where the names of things lead.
+It sets media types, the content security policy, and redirections for the names of things.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _HEADERS: Final = {**SECURITY, "Content-Security-Policy": _POLICY}
 
 
 def server_files(base: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files for servers of an edition at its lasting address."""
+    """Yield the files for the servers of an edition at its lasting address."""
     at = urlsplit(base)
     environment = Environment(
         loader=PackageLoader("rallynov_graph.edition", "servers"),
@@ -72,13 +72,13 @@ def server_files(base: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _type(suffix: str, media_type: str) -> dict[str, str]:
-    """Return a media type as rules name it, and as a header says it, quoted where it must be."""
+    """Return a media type for a rule and for a header, quoted where necessary."""
     said = f'"{media_type}; charset=utf-8"' if media_type.startswith("text/") else media_type
     return {"suffix": suffix, "kind": media_type, "said": said}
 
 
 def _form(form: Format) -> dict[str, str]:
-    """Return what asks for a format, and the suffix of the file that it gets."""
+    """Return the condition that requests a format, and the suffix of its file."""
     return {
         "name": "as-" + re.sub(r"[^a-z]", "-", form.media_type),
         "pattern": form.media_type.replace("+", r"\+").replace(".", r"\."),

@@ -1,7 +1,7 @@
-"""The folder of an edition: what it says of itself, and how it takes the place of the one before.
+"""The folder of an edition: its manifest, its hashes, and how it replaces the previous one.
 
-``SHA256SUMS`` has a line a file, sorted, as ``sha256sum --check`` reads them; ``edition.json`` has
-the hash of that list, and is written last.
+``SHA256SUMS`` has one sorted line for each file, for ``sha256sum --check``; ``edition.json`` has
+the hash of that list and is written last.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LINE: Final = 66
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an edition is of."""
+    """The releases of an edition, and how it was made."""
 
     release: str
     """The id of its release, 64 digits."""
@@ -48,12 +48,12 @@ class Manifest:
 
 
 def is_edition(folder: Path) -> bool:
-    """Return whether a folder holds an edition."""
+    """Whether a folder contains an edition."""
     return (folder / MANIFEST).is_file() and (folder / SUMS).is_file()
 
 
 def read(folder: Path) -> Manifest:
-    """Return what an edition says of itself; raise EditionError where there is none to read."""
+    """Return the manifest of an edition; raise EditionError if there is none."""
     try:
         found = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -69,7 +69,7 @@ def read(folder: Path) -> Manifest:
 
 
 def listed(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield each file of the list with its hash; raise EditionError if it is malformed."""
+    """Yield each file of the list with its hash; raise EditionError if the list is malformed."""
     try:
         with (folder / SUMS).open(encoding="utf-8") as lines:
             for line in lines:
@@ -89,7 +89,7 @@ def extra_files(folder: Path) -> Iterator[str]:
 
 
 class FileFault(StrEnum):
-    """What is not as the manifest says of a file."""
+    """How a file differs from the manifest."""
 
     MISSING = "missing"
     CHANGED = "changed"
@@ -100,7 +100,7 @@ class FileFault(StrEnum):
 
 
 def faults(folder: Path) -> Iterator[tuple[FileFault, str]]:
-    """Yield what is not as the manifest says, each with its file."""
+    """Yield the files that differ from the manifest, and how."""
     manifest = read(folder)
     if _digest(folder / SUMS) != manifest.sums:
         yield FileFault.OTHER_LIST, SUMS
@@ -123,7 +123,7 @@ def _digest(path: Path) -> str | None:
 
 
 class FileWriter:
-    """Writes files into a new folder; those that are as before stay the same files."""
+    """Writes files into a new folder; unchanged files are linked, not written again."""
 
     def __init__(self, folder: Path, before: Path) -> None:
         self.folder, self._before = folder, before
@@ -142,7 +142,7 @@ class FileWriter:
         return digest.hexdigest(), size
 
     def _keep(self, file: str) -> None:
-        """Put the file of before in the place of one with the same content; a disk may refuse."""
+        """Replace a file by its previous one if the content is the same and the disk allows it."""
         new, old = self.folder / file, self._before / file
         if old.is_file() and filecmp.cmp(old, new, shallow=False):
             linked = new.with_name(f"{new.name}~")
@@ -151,7 +151,7 @@ class FileWriter:
                 linked.replace(new)
 
     def seal(self, manifest: Manifest, sums: Mapping[str, tuple[str, int]]) -> Manifest:
-        """Write the list of hashes, then the manifest; return it as it is written."""
+        """Write the list of hashes, then the manifest; return the manifest as written."""
         lines = "".join(f"{sums[file][0]}  {file}\n" for file in sorted(sums)).encode()
         digest, _ = self.write(SUMS, [lines])
         made = replace(
@@ -164,10 +164,10 @@ class FileWriter:
 
 @contextmanager
 def replacing(out: Path) -> Iterator[FileWriter]:
-    """Yield a writer of a folder that takes the place of another one when it is complete.
+    """Yield a writer of a folder that replaces another one when it is complete.
 
-    Whatever happens before, the old folder stays as it is. Raises EditionError where the place
-    holds something else than an edition, or another process publishes there.
+    Until then, the old folder stays unchanged. Raises EditionError if the path contains anything
+    other than an edition, or if another process publishes there.
     """
     refuse_others(out)
     unfinished = out.with_name(f".{out.name}.unfinished")
@@ -188,7 +188,7 @@ def replacing(out: Path) -> Iterator[FileWriter]:
 
 
 def refuse_others(out: Path) -> None:
-    """Raise EditionError where a path holds what no edition made."""
+    """Raise EditionError if a path contains anything that is not from an edition."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise EditionError(f"{out} is not a folder: name an empty or new one.")
     if os.path.ismount(out):
@@ -222,9 +222,9 @@ def _locked(folder: Path, out: Path) -> Iterator[None]:
 
 
 def _opened_own(folder: Path) -> int:
-    """Return the descriptor of a folder of this user; raise EditionError for a link, or another's.
+    """Return the descriptor of this user's folder; raise EditionError for a link or another owner.
 
-    Who made it could lead what is written there, and what is removed, to other files.
+    Another owner could redirect the writes and removals to other files.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
@@ -238,7 +238,7 @@ def _opened_own(folder: Path) -> int:
 
 
 def _empty(folder: Path) -> None:
-    """Remove what a killed process left behind."""
+    """Remove the remains of a killed process."""
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -247,7 +247,7 @@ def _empty(folder: Path) -> None:
 
 
 def _swap(new: Path, out: Path) -> None:
-    """Put a folder in the place of another one."""
+    """Replace a folder by another one."""
     old = out.with_name(f".{out.name}.replaced")
     shutil.rmtree(old, ignore_errors=True)
     if out.exists():

@@ -1,7 +1,7 @@
-"""The links of finished answers, made to lead to the files of an edition.
+"""Make the links of finished responses lead to the files of an edition.
 
-The application is asked as if it was at a place that was drawn by lot, which no text has. Whatever
-holds an address of the site then holds this place, in any format, and nothing of it may be left.
+The application is asked under a random address that occurs in no text. Every address of the site in
+a response, in any format, then contains this address, and none of them may be left over.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ Single = Callable[[SiteAddress], bool]
 
 
 def has_addresses(body: bytes) -> bool:
-    """Return whether an answer holds an address of the site."""
+    """Whether a response contains an address of the site."""
     return _SIGN in body or HOST.encode() in body
 
 
 def is_offered(href: str) -> bool:
-    """Return whether an edition has what an address in an answer leads to."""
+    """Whether an edition has the target of an address in a response."""
     path = href.removeprefix(_HOSTED)
     if not path.startswith(ROOT):
         return True
@@ -77,7 +77,7 @@ def is_offered(href: str) -> bool:
 
 @dataclass(frozen=True)
 class Target:
-    """Where an address in an answer leads to."""
+    """The target of an address in a response."""
 
     path: str
     query: str
@@ -89,14 +89,17 @@ class Target:
 
     @cached_property
     def citation_suffix(self) -> str:
-        """The suffix of a file of citations; empty for another one."""
+        """The suffix of a citation file; empty for any other file."""
         cited = _CITED.fullmatch(split_path(self.path)[1])
         return cited["suffix"] if cited else ""
 
     @cached_property
     def kept(self) -> str:
-        """What stays of a query: all where a script of the page reads it, but for what its name
-        says, language and certainty; else nothing."""
+        """What remains of a query.
+
+        If a script of the page reads the query, it keeps everything that is not in the file's name,
+        the language and the certainty; otherwise nothing remains.
+        """
         if not self.query or split_path(self.path)[1] not in SCRIPTED:
             return ""
         kept = _IN_NAME.sub("", self.query)
@@ -113,7 +116,7 @@ def _target_of(path: str, query: str) -> Target:
 
 
 def addresses_in(text: str) -> set[SiteAddress]:
-    """Return what has files of all that an answer leads to."""
+    """Return the targets of a response that have files."""
     asked = {found.group("path", "query") for found in _ADDRESS.finditer(text)}
     targets = [_target_of(path, query or "") for path, query in asked]
     return {it.page for it in targets if not it.is_absent}
@@ -121,7 +124,7 @@ def addresses_in(text: str) -> set[SiteAddress]:
 
 @dataclass(frozen=True)
 class Rewriter:
-    """Makes the links of answers lead to files, from wherever they are."""
+    """Rewrites the links of responses so that they lead to files, relative to each file."""
 
     base: str
     """The lasting address of the edition, with a slash at its end."""
@@ -130,9 +133,9 @@ class Rewriter:
     """What links begin with, where nobody knows where the page lies; else they are relative."""
 
     def rewritten(self, text: str, address: SiteAddress, citation: Citation | None = None) -> str:
-        """Return the text of an answer with its links; raise EditionError where one is left.
+        """Return the text of a response with its links; raise EditionError if an address is left.
 
-        Links to the files of the page's citation hold the citation itself.
+        Links to the citation files of the page contain the citation itself.
         """
         file, is_page = address.file, address.is_page
         up = self.place or "../" * file.count("/")
@@ -180,7 +183,7 @@ class Rewriter:
         return f"{self.base}{self._relative(target, anchor)}"
 
     def _downloaded(self, citation: Citation, suffix: str, address: SiteAddress) -> str:
-        """Return a citation as an address that is downloaded as a file, and the file's name."""
+        """Return a citation as a ``data:`` address for download, and its file name."""
         text = self.rewritten(citation.written(suffix), address)
         content = quote(text, safe=_PLAIN_IN_DATA)
         name = f"{citation.reference.key}.{suffix}"
@@ -201,7 +204,7 @@ class Rewriter:
 
 
 def page_of_edition(html: str, robots: str) -> str:
-    """Return a page with what headers would say."""
+    """Return a page with the information that headers would give."""
     said = f'<meta http-equiv="Content-Security-Policy" content="{POLICY_OF_PAGES}">'
     if robots and 'name="robots"' not in html:
         said += f'\n  <meta name="robots" content="{robots}">'
@@ -209,7 +212,7 @@ def page_of_edition(html: str, robots: str) -> str:
 
 
 def page_that_leads(target: str, language: str) -> str:
-    """Return a page that leads to another one, for an address that gave way to it."""
+    """Return a page that redirects to another one, for a replaced address."""
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n  <meta charset="utf-8">\n'
         f"  <title>→</title>\n"

@@ -1,6 +1,6 @@
-"""Publishes an edition: asks the application for all that links lead to, and writes it as files.
+"""Publish an edition: request every address that links lead to, and write the responses as files.
 
-Processes that share what this one has opened make the pages. They end with this one.
+Forked processes, which share the opened stores, make the pages. They end with this one.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ _TEXT: Final = re.compile(r"text/|.*(?:json|xml|turtle|triples|quads|trig|sparql
 
 @dataclass(frozen=True)
 class Sites:
-    """The application of each release, by the place that its addresses begin with."""
+    """The application of each release, by the prefix of its addresses."""
 
     apps: dict[str, Application]
 
@@ -100,9 +100,9 @@ class Sites:
         catalogue: Catalogue | None = None,
         progress: Progress | None = None,
     ) -> Sites:
-        """Return the applications of releases, the first as the site itself.
+        """Return the applications of releases; the first one is the site itself.
 
-        Without ``base``, nothing is promised of where the edition lies.
+        Without ``base``, pages do not state a lasting address of the edition.
         """
         for release in releases:
             _make_dumps(release, progress)
@@ -132,7 +132,7 @@ class Sites:
         return made
 
     def ask(self, address: SiteAddress) -> Answered:
-        """Return what the application of its release answers at an address."""
+        """Return the response of its release's application to an address."""
         place, rest = split_path(address.path)
         accept = "text/html" if address.is_page else "*/*"
         return answered(
@@ -140,11 +140,11 @@ class Sites:
         )
 
     def has(self, address: SiteAddress) -> bool:
-        """Return whether the release of an address is one of the edition."""
+        """Whether the release of an address belongs to the edition."""
         return split_path(address.path)[0] in self.apps
 
     def beginnings(self) -> Iterator[SiteAddress]:
-        """Yield the addresses from which all others are found, and those that no link leads to."""
+        """Yield the addresses from which all others are found, and those without links to them."""
         yield from map(address_of_absent, Absent)
         for place, app in self.apps.items():
             yield from (SiteAddress(f"{place}{path}") for path in _BEGINNINGS)
@@ -176,7 +176,7 @@ def _make_dumps(release: Release, progress: Progress | None) -> None:
 
 @dataclass(frozen=True)
 class MadeFile:
-    """A file that was written; without a hash, its links are still to be made."""
+    """A written file; without a hash, its links are still to be rewritten."""
 
     file: str
     address: SiteAddress
@@ -189,7 +189,7 @@ class MadeFile:
 
 @dataclass
 class MadeGroup:
-    """What was made of one address: a page in each language and certainty with its files."""
+    """The files of one address: a page in each language and certainty, with its files."""
 
     files: list[MadeFile] = field(default_factory=list)
     links: set[SiteAddress] = field(default_factory=set)
@@ -198,7 +198,7 @@ class MadeGroup:
 
 
 class PageMaker:
-    """Asks the application, and writes what it answers into the folder of an edition."""
+    """Requests pages from the application and writes the responses into an edition."""
 
     def __init__(self, sites: Sites, folder: FileWriter) -> None:
         self._sites, self._folder = sites, folder
@@ -206,7 +206,7 @@ class PageMaker:
         """The links that the process has told of."""
 
     def made(self, address: SiteAddress) -> MadeGroup:
-        """Return what was made of an address; raise EditionError where it fails."""
+        """Return the files made for an address; raise EditionError if it fails."""
         group = MadeGroup()
         if address.is_page:
             self._make_pages(group, address)
@@ -219,11 +219,11 @@ class PageMaker:
         return group
 
     def _make_pages(self, group: MadeGroup, address: SiteAddress) -> None:
-        """Make a page in each language, at each certainty where that changes what it says.
+        """Make a page in each language, and for each certainty that changes its content.
 
-        What it admits is the same in all languages; and nothing changes between two certainties
-        where nothing does between the least and the most. An address that leads to another one
-        does so at each certainty, as its page had a file for each before.
+        The content for a certainty changes in all languages alike, and if it is the same for the
+        least and the most certain, it is the same between them. A redirection is written for each
+        certainty, since its page had a file for each before.
         """
         least, between, surest = address.variants()
         answers = {least: self._sites.ask(least)}
@@ -266,13 +266,13 @@ class PageMaker:
 
 
 def _location(address: SiteAddress, language: str) -> str:
-    """Return the address of a page in a language, as an answer leads to it."""
+    """Return the target of a page's redirection in a language."""
     asked = replace(address, language=language).query_string
     return f"{ROOT}{address.path}{'?' + asked if asked else ''}"
 
 
 def _main(answer: Answered, address: SiteAddress) -> bytes:
-    """Return what a page says, at every certainty that its links keep."""
+    """Return the main content of a page; its links may keep any certainty."""
     found = _MAIN.search(answer.content)
     said = found[0] if found else answer.content
     pair = f"{CERTAINTY}={address.certainty}"
@@ -290,7 +290,7 @@ def _main(answer: Answered, address: SiteAddress) -> bytes:
 def finish(
     folder: FileWriter, rewriter: Rewriter, files: Iterable[MadeFile]
 ) -> list[tuple[str, tuple[str, int]]]:
-    """Make the links of files, and return each with its hash and its size."""
+    """Rewrite the links of files, and return each with its hash and its size."""
     made = []
     for it in files:
         raw = (folder.folder / it.file).read_bytes().decode()
@@ -303,7 +303,7 @@ def finish(
 
 @dataclass
 class FoundFiles:
-    """The addresses that were found, and the files that were made."""
+    """The addresses found, and the files made."""
 
     seen: set[SiteAddress] = field(default_factory=set)
     """The pages that were asked for, and the files that no page of theirs made."""
@@ -317,7 +317,7 @@ class FoundFiles:
     """The files as a system names them that takes all letters for small ones."""
 
     def pages(self, links: Iterable[SiteAddress]) -> list[SiteAddress]:
-        """Return the pages to ask for of what links lead to; note which files they lead to."""
+        """Return the pages to request for targets of links; note the files that they link to."""
         links = [*links]
         self.linked.update(it for it in links if not it.is_page)
         wanted = dict.fromkeys(it.group for it in links if it.is_page).keys() - self.seen
@@ -325,13 +325,13 @@ class FoundFiles:
         return sorted(wanted)
 
     def files(self) -> list[SiteAddress]:
-        """Return the files to ask for: those that links lead to, and that no page has made."""
+        """Return the files to request: those with a link that no page has made."""
         wanted = [it for it in self.linked - self.seen if it.file.casefold() not in self.names]
         self.seen.update(wanted)
         return sorted(it for it in wanted if not it.path.startswith(f"/{_STATIC}/"))
 
     def keep(self, made: MadeGroup) -> None:
-        """Note what was made; raise EditionError where two addresses have one file."""
+        """Note the files made; raise EditionError if two addresses have the same file."""
         self.single.update(made.single)
         for it in made.files:
             self.note(it.file, it.written)
@@ -339,7 +339,7 @@ class FoundFiles:
                 self.raw.append(it)
 
     def note(self, file: str, written: tuple[str, int] | None) -> None:
-        """Note a file with its hash and size; raise EditionError where it is there already."""
+        """Note a file with its hash and size; raise EditionError if it exists already."""
         if file.casefold() in self.names:
             raise EditionError(f"{file}: two addresses of the site would have this file.")
         self.names.add(file.casefold())
@@ -356,11 +356,11 @@ def publish(
     processes: int = 0,
     catalogue: Catalogue | None = None,
 ) -> Manifest:
-    """Write an edition of releases, the newest first, in the place of what ``out`` held before.
+    """Write an edition of releases, the newest first, in place of the content of ``out``.
 
-    ``base`` is its lasting address; without one, things keep their names and documents are named
-    where things are. Raises EditionError where the edition cannot be published, and the old one
-    then stays.
+    ``base`` is its lasting address; without it, things keep their names, and documents are named
+    after their things. Raises EditionError if the edition cannot be published; the old one then
+    stays.
     """
     count = processes or os.cpu_count() or 1
     address = base or BASE
@@ -388,7 +388,7 @@ def publish(
 
 
 def _page_of_missing(sites: Sites, rewriter: Rewriter, missing: SiteAddress) -> bytes:
-    """Return the page that a server shows at every address that has no file."""
+    """Return the page that a server shows for every address without a file."""
 
     def is_single(address: SiteAddress) -> bool:
         return address.path == missing.path or rewriter.is_single(address)
@@ -402,7 +402,7 @@ def _page_of_missing(sites: Sites, rewriter: Rewriter, missing: SiteAddress) -> 
 def _make_everything(
     sites: Sites, maker: PageMaker, found: FoundFiles, progress: Progress | None, count: int
 ) -> None:
-    """Ask for every address that a link leads to, until none is left."""
+    """Request the target of every link, until none is left."""
     made: SimpleQueue[Future[MadeGroup]] = SimpleQueue()
     done = asked = 0
     with _processes(maker.made, count) as pool:
@@ -428,7 +428,7 @@ def _finish_links(
     progress: Progress | None,
     count: int,
 ) -> None:
-    """Make the links of raw files, now that it is known which pages have one file."""
+    """Rewrite the links of raw files, now that pages with the same content are known."""
     pieces = [found.raw[at : at + _AT_ONCE] for at in range(0, len(found.raw), _AT_ONCE)]
     with _processes(partial(finish, folder, rewriter), count) as pool:
         for number, files in enumerate(pool.map(_work, pieces)):
@@ -443,7 +443,7 @@ _work_of_process: Callable[[Any], Any]
 
 @contextmanager
 def _processes(work: Callable[[Any], Any], count: int) -> Iterator[ProcessPoolExecutor]:
-    """Yield processes that do pieces of work by ``_work``; they have ended afterwards."""
+    """Yield processes that run ``_work``; they have ended when the block is left."""
     begin = (work, os.getpid())
     pool = ProcessPoolExecutor(count, get_context("fork"), _begin, begin)
     try:

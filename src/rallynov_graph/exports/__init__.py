@@ -1,1 +1,1 @@
-"""The formats that a release is exported in, one module a family of formats."""
+"""The export formats of a release, one module for each family of formats."""

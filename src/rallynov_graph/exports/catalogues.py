@@ -1,4 +1,4 @@
-"""What programs are told of the dataset: VoID, DCAT 3 by DCAT-AP 3, and examples of queries."""
+"""Descriptions of the dataset for programs: VoID, DCAT 3 (DCAT-AP 3), and examples of queries."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ Statistics = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Agent:
-    """A maker or publisher, by IRI and names."""
+    """A creator or publisher, with IRI and names."""
 
     iri: str
     names: tuple[tuple[str, str], ...]
@@ -126,7 +126,7 @@ class DumpFile:
 
 @dataclass(frozen=True)
 class DatasetDescription:
-    """Everything that catalogues of data are given about the dataset."""
+    """The data that catalogues get about the dataset."""
 
     origin: Origin
     home: str
@@ -141,7 +141,7 @@ class DatasetDescription:
     shapes: str
 
     def copied(self, thing: str, *names: str) -> Iterator[Triple]:
-        """Yield properties of a thing that are those of the dataset."""
+        """Yield properties of a thing that are copied from the dataset."""
         for name in names:
             prop = PREFIXES["dcterms"] + name
             yield from described(thing, {f"dcterms:{name}": self.origin.values(prop)})
@@ -157,7 +157,7 @@ class DatasetDescription:
 
 
 def statistics(queries: PageQueries, space: str) -> Statistics:
-    """Return the counts, where possible from beside the release; ``space`` has the entities.
+    """Return counts, kept beside the release if possible; ``space`` is the namespace of entities.
 
     They are the ``totals`` of subjects and objects; the number of ``entities``, and ``examples``;
     ``classes`` with the number of their things; ``properties`` with those of their uses, subjects
@@ -262,7 +262,7 @@ def dcat(description: DatasetDescription) -> Iterator[Triple]:
 
 
 def dcat_of_dataset(description: DatasetDescription) -> Iterator[Triple]:
-    """Yield what catalogues of data ask about the dataset itself, and its distributions."""
+    """Yield the description of the dataset itself and its distributions, for data catalogues."""
     dataset, origin = description.origin.dataset, description.origin
     yield from description.agents(dataset)
     period = f"{description.catalogue}#period"
@@ -378,10 +378,10 @@ def _distribution(description: DatasetDescription, dump: DumpFile) -> Iterator[T
 
 @dataclass(frozen=True)
 class ExamplesDocument:
-    """Where the document of examples is, and the service that answers its queries.
+    """The address of the document of examples, and of the service that answers its queries.
 
-    It is a graph of its own that no store holds, and a part of what the SPARQL service says of
-    itself. There the clients of the SIB look where the default graph has no examples.
+    It is a graph that no store contains, and a part of the description of the SPARQL service.
+    Clients of the SIB look there if the default graph has no examples.
     """
 
     address: str
@@ -392,14 +392,14 @@ class ExamplesDocument:
     """The part that is the graph whose classes are linked."""
 
     def part(self, *names: object) -> str:
-        """Return the name of a part of the document."""
+        """Return the IRI of a part of the document."""
         return f"{self.address}#{'-'.join(map(str, names))}"
 
 
 def examples(document: ExamplesDocument, questions: Iterable[Question]) -> Iterator[Triple]:
-    """Yield each question as an example of a query, and the prefixes that queries may use.
+    """Yield each question as an example of a query, and the prefixes for queries.
 
-    The words are those of the SPARQL examples of the SIB, which are SHACL's.
+    The vocabulary is that of the SIB's SPARQL examples, which is SHACL's.
     """
     prefixes = document.part("prefixes")
     for question in questions:
@@ -428,9 +428,9 @@ def examples(document: ExamplesDocument, questions: Iterable[Question]) -> Itera
 
 
 def links(document: ExamplesDocument, rows: Solutions) -> Iterator[Triple]:
-    """Yield what the properties of each class lead to, of the rows of ``LINKS``.
+    """Yield the targets of the properties of each class, from the rows of ``LINKS``.
 
-    The words are those of VoID, with its extension for datatypes.
+    The vocabulary is VoID, with its extension for datatypes.
     """
     whole = document.part(document.graph)
     yield from described(whole, {"void:sparqlEndpoint": document.endpoint}, "void:Dataset")
@@ -464,7 +464,7 @@ def _vocabularies(counts: Statistics, space: str) -> list[str]:
 
 
 def _name(iri: str) -> str:
-    """Return an IRI as the end of an address."""
+    """Return an IRI in the form of the last part of an address."""
     return _NOT_A_NAME.sub("-", in_prefixes(iri).partition("://")[2] or in_prefixes(iri)).strip("-")
 
 

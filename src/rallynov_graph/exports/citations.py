@@ -1,8 +1,8 @@
-"""Citations of a page, of an answer, of a release, for people and for reference managers.
+"""Citations of a page, of an answer or of a release, for people and for reference managers.
 
-Those of a page and of a release depend on no clock: a reader adds the day of reading.
-``CITATION.cff`` says the same of the whole. That of an answer has its query, the day, and the
-SHA-256 of the canonical answer, with which a later answer can be compared.
+Those of a page and of a release do not depend on the clock: a reader adds the access date.
+``CITATION.cff`` has the same content for the whole. The citation of an answer has its query, the
+date, and the SHA-256 of the canonical answer, for comparison with a later one.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ _Facts = dict[str, list[Term]]
 
 @dataclass(frozen=True)
 class Reference:
-    """A work that is cited; a field that is not known is empty, and is not written."""
+    """A cited work; unknown fields are empty and are not written."""
 
     key: str
     type: str
@@ -111,10 +111,10 @@ class Reference:
 
 
 def written(references: Sequence[Reference], suffix: str) -> str:
-    """Return references in the form of one of the suffixes.
+    """Return references in the format of one of the suffixes.
 
-    CSL-JSON is a list of items, as programs read it. The text of BibTeX is UTF-8, its commands are
-    escaped. RIS has a tag a line, and its lines end in CRLF.
+    CSL-JSON is a list of items. BibTeX is UTF-8 with escaped commands. RIS has one tag on each
+    line, and lines end in CRLF.
     """
     if suffix == "json":
         items = [_item(it) for it in references]
@@ -125,7 +125,7 @@ def written(references: Sequence[Reference], suffix: str) -> str:
 
 
 def key(title: str, version: str = "") -> str:
-    """Return a name for an entry, of letters, digits and hyphens only."""
+    """Return the key of an entry, with letters, digits and hyphens only."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     words = "-".join(re.findall(r"[a-z0-9]+", plain.lower()))[:_LONGEST_KEY].strip("-")
     return "-".join(filter(None, (attribution().name, words, version)))
@@ -196,8 +196,8 @@ def _ris(it: Reference) -> str:
 def _ris_version(it: Reference) -> tuple[tuple[str, str], ...]:
     """Return the tag of a version.
 
-    Zotero knows no edition (ET) of a web page and would make a note of the tag; in M2 it reads
-    further fields by their names in CSL.
+    Zotero has no edition (ET) of a web page and would make a note of the tag; in M2 it reads
+    additional fields by their CSL names.
     """
     if not it.version or it.type != "webpage":
         return (("ET", it.version),)
@@ -225,7 +225,7 @@ def unescaped(text: str) -> str:
 
 
 def in_a_line(text: str) -> str:
-    """Return a text with spaces for line breaks and control characters, which no format allows."""
+    """Return a text with spaces instead of line breaks and control characters."""
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
@@ -251,17 +251,17 @@ class Citation:
 
     @property
     def graph(self) -> str:
-        """What the page is a part of, in the language of the citation."""
+        """The work that contains the page, in the language of the citation."""
         return in_language(TITLES, self.language)
 
     @property
     def version(self) -> str:
-        """The id of the release as its folder is named."""
+        """The id of the release, which is the name of its folder."""
         return self.release[:_SHORT]
 
     @property
     def reference(self) -> Reference:
-        """What programs that keep references are given."""
+        """Its data for reference managers."""
         grounds = f"{self.grounds}. " if self.grounds else ""
         return Reference(
             key(self.title, self.version[:8]),
@@ -277,11 +277,11 @@ class Citation:
         )
 
     def written(self, suffix: str) -> str:
-        """Return it in the form of one of the suffixes."""
+        """Return it in the format of one of the suffixes."""
         return written([self.reference], suffix)
 
     def context_object(self) -> str:
-        """Return the OpenURL ContextObject (Z39.88) by which Zotero's connector knows the page."""
+        """Return the OpenURL ContextObject (Z39.88) that Zotero's connector recognises."""
         values = {
             "ctx_ver": "Z39.88-2004",
             "rft_val_fmt": "info:ofi/fmt:kev:mtx:dc",
@@ -325,7 +325,7 @@ class CitedAnswer(Citation):
 
     @property
     def reference(self) -> Reference:
-        """What programs that keep references are given: the query is the abstract."""
+        """Its data for reference managers; the query is the abstract."""
         return replace(
             super().reference,
             accessed=self.accessed,
@@ -334,7 +334,7 @@ class CitedAnswer(Citation):
         )
 
     def written(self, suffix: str) -> str:
-        """Return it in the form of one of the suffixes, or as ``txt``."""
+        """Return it in the format of one of the suffixes, or as ``txt``."""
         if suffix == "txt":
             return f"{self.sentence}\n{self.address}\n{self.digest}\n\n{self.query.strip()}\n"
         return super().written(suffix)
@@ -350,10 +350,10 @@ def cited_answer(
     release: str = "",
     issued: str = "",
 ) -> CitedAnswer:
-    """Return how the answer to a query is cited that was asked today.
+    """Return the citation of an answer obtained today.
 
-    ``digest`` is its SHA-256, or why it has none; ``address`` asks it again. Without a title, it
-    has the one that the query gives itself.
+    ``digest`` is its SHA-256, or why it has none; the query is repeated at ``address``. Without a
+    title, it has the query's own.
     """
     failed = isinstance(digest, CanonicalFormFailure)
     return CitedAnswer(
@@ -373,7 +373,7 @@ def _worded(name: str, language: str) -> str:
 
 
 def _title_of(query: str, language: str) -> str:
-    """Return what a query says of itself in a language, else its first comment."""
+    """Return a query's own title in a language, else its first comment."""
     comments = [(tag, text.strip()) for tag, text in _SUMMARY.findall(query)]
     fitting = [text for tag, text in comments if tag == language]
     first = [*fitting, *(text for tag, text in comments if not tag or not fitting)]
@@ -386,14 +386,14 @@ def in_markdown(text: str) -> str:
 
 
 def link_in_markdown(text: str, address: str) -> str:
-    """Return a link of Markdown; ``text`` is Markdown already."""
+    """Return a Markdown link; ``text`` is already Markdown."""
     return f"[{text}]({address.translate(_OF_LINKS)})"
 
 
 def references(release: Release, progress: Progress | None = None) -> list[Reference]:
-    """Return the references of the dataset of a release and of the carnets in it.
+    """Return the references of a release's dataset and of its carnets.
 
-    That of a carnet has only what is known of it: neither an author nor an address.
+    That of a carnet only has known data: neither an author nor an address.
     """
     manifest = release.manifest
     title = manifest.title.get("fr") or next(iter(manifest.title.values()), "")
@@ -442,5 +442,5 @@ def _name(values: Iterable[Term]) -> str:
 
 
 def _only(values: list[Term]) -> str:
-    """Return the value where there is exactly one: several readings are left out."""
+    """Return the value if there is exactly one: several readings are left out."""
     return values[0].value if len(values) == 1 and isinstance(values[0], Literal) else ""

@@ -1,4 +1,4 @@
-"""The citations of answers that are read from a file, in each format that they are written in."""
+"""Read the citations of answers from a file, in each format in which they are written."""
 
 import json
 import re
@@ -26,7 +26,7 @@ Fields = Mapping[str, str]
 
 @dataclass(frozen=True)
 class RecordedCitation:
-    """The citation of an answer as a file records it."""
+    """The citation of an answer as recorded in a file."""
 
     title: str
     query: str
@@ -37,9 +37,9 @@ class RecordedCitation:
 
 
 def read(name: str, text: str) -> list[RecordedCitation]:
-    """Return the citations with a SHA-256 that a text holds.
+    """Return the citations with a SHA-256 in a text.
 
-    Raises SourceError, with the name of the text, where there is none or one is damaged.
+    Raises SourceError, with the name of the text, if there are none or one is damaged.
     """
     items = [*_items(name, text)]
     if not items:
@@ -118,7 +118,7 @@ def _of_bibtex(name: str, text: str) -> Iterator[Fields]:
 
 
 def _fields(name: str, text: str, start: int) -> Iterator[tuple[str, str]]:
-    """Yield the fields of an entry of BibTeX, from where they begin."""
+    """Yield the fields of a BibTeX entry, starting at a position."""
     while found := _FIELD.match(text, start):
         start = _end(name, text, found.end())
         value = " ".join(text[found.end() : start].split())
@@ -131,7 +131,7 @@ def _fields(name: str, text: str, start: int) -> Iterator[tuple[str, str]]:
 
 
 def _end(name: str, text: str, start: int) -> int:
-    """Return the end of a value of BibTeX, where its braces or quotes are closed."""
+    """Return the end of a BibTeX value, where its braces or quotes are closed."""
     is_quoted, depth = text.startswith('"', start), 0
     for place in range(start, len(text)):
         character = text[place]

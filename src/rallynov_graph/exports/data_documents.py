@@ -1,4 +1,4 @@
-"""What a document of data says of itself, and of the collection that it is a page of."""
+"""How a document of data describes itself, and the collection that it is a page of."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _INHERITED: Final = (
 
 @dataclass(frozen=True)
 class Origin:
-    """The dataset that documents are taken from; empty where it does not describe itself."""
+    """The dataset that documents come from; empty if it does not describe itself."""
 
     dataset: str = ""
     statements: tuple[tuple[str, Term], ...] = ()
@@ -43,7 +43,7 @@ class Origin:
     def of(self, document: str, topic: str, from_data: bool = True) -> Iterator[Triple]:
         """Yield the description of a document about a thing.
 
-        A document about a term of the ontology is not from the data, and has not their sources.
+        A document about a term of the ontology does not come from the data and has other sources.
         """
         document_node = NamedNode(document)
         yield Triple(document_node, A, _DOCUMENT)
@@ -69,7 +69,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class CollectionPage:
-    """A page of a collection: its neighbours, and the things on it."""
+    """A page of a collection: its neighbours and its things."""
 
     collection: str
     this: str

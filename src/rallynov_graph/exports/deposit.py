@@ -1,7 +1,7 @@
-"""An answer as a deposit: an RO-Crate 1.2 in a zip, which a repository takes as it is.
+"""An answer as a deposit: an RO-Crate 1.2 in a zip, which a repository accepts unchanged.
 
-It has the query, the answer, what each row rests on, the citation with the hash of the release and
-of the answer, and metadata as DataCite asks for them, without a DOI: the repository gives one.
+It contains the query, the answer, the evidence of each row, the citation with the hashes of release
+and answer, and DataCite metadata. It has no DOI: the repository assigns one.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def written(release: Release, citation: CitedAnswer, files: Mapping[str, bytes])
 
 
 def _datacite(citation: CitedAnswer) -> dict[str, Any]:
-    """Return the metadata in the JSON of DataCite 4.5, as its API and repositories read it."""
+    """Return the metadata in DataCite 4.5 JSON, for its API and for repositories."""
     return {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Answer to a query"},

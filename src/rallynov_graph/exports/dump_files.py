@@ -1,6 +1,6 @@
 """The dumps of a release as files with their hashes, made once and kept beside it.
 
-They are made whole or not at all, and again where the code that writes them has changed.
+They are made completely or not at all, and again if the code that writes them has changed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class StoredDump:
 
     @property
     def dump(self) -> Dump:
-        """What it is a file of."""
+        """The dump that it contains."""
         return by_name(self.name)
 
     @property
@@ -57,18 +57,18 @@ class StoredDump:
 
     @property
     def media_type(self) -> str:
-        """The media type of the file as it is, packed or not."""
+        """The media type of the file, compressed or not."""
         return MEDIA_TYPES.get(self.packing, self.dump.form.content_type)
 
     @property
     def sum(self) -> str:
-        """The line of its hash, as ``sha256sum --check`` reads it."""
+        """The line of its hash, for ``sha256sum --check``."""
         return f"{self.sha256}  {self.file}\n"
 
 
 @dataclass(frozen=True)
 class DumpFolder:
-    """The folder of the dumps of a release, and the dumps in it."""
+    """The folder with the dumps of a release."""
 
     folder: Path
     dumps: tuple[StoredDump, ...]
@@ -76,16 +76,16 @@ class DumpFolder:
     """The formats that have no way to write the release, and why."""
 
     def file(self, name: str) -> StoredDump | None:
-        """Return the dump whose file has this name, None where there is none."""
+        """Return the dump with this file name, None if there is none."""
         return next((dump for dump in self.dumps if dump.file == name), None)
 
     def sums(self) -> str:
-        """Return the hashes of all files, a line each."""
+        """Return the hashes of all files, one on each line."""
         return "".join(dump.sum for dump in self.dumps)
 
 
 def offers(release: Release) -> tuple[StoredDump, ...]:
-    """Return the files of a release that are stored, or can be made when they are requested."""
+    """Return the files that are stored for a release, or can be made when requested."""
     folder = found(release)
     if folder is not None:
         return folder.dumps
@@ -93,12 +93,12 @@ def offers(release: Release) -> tuple[StoredDump, ...]:
 
 
 def may_fill(release: Release) -> bool:
-    """Return whether the dumps of a release may be made at a request: where that is quick."""
+    """Whether the dumps of a release can be made during a request, which must be quick."""
     return release.manifest.counts["quads"] <= SMALL and os.access(release.path, os.W_OK)
 
 
 def found(release: Release) -> DumpFolder | None:
-    """Return the stored dumps of a release; None where they are not made yet, or damaged."""
+    """Return the stored dumps of a release; None if they are missing or damaged."""
     folder = _folder(release)
     with suppress(OSError):  # another process may put a new folder in the place of a damaged one
         return _read(folder) if is_whole(folder) else None
@@ -106,9 +106,9 @@ def found(release: Release) -> DumpFolder | None:
 
 
 def stored(release: Release, progress: Progress | None = None) -> DumpFolder:
-    """Return the stored dumps of a release, which are made if need be; raise OSError.
+    """Return the stored dumps of a release; make them if necessary; raise OSError.
 
-    Writers take turns, so that dumps which another process has made meanwhile are used.
+    Writers take turns, so that dumps by another process are used.
     """
     return _read(derived_folder(_folder(release), lambda new: _fill(release, new, progress)))
 
@@ -155,7 +155,7 @@ def _written(release: Release, dump: Dump, folder: Path) -> Iterator[StoredDump]
 
 
 def _folder(release: Release) -> Path:
-    """Return the folder, whose name differs wherever the files may."""
+    """Return the folder, whose name changes with anything that affects the files."""
     digest = hashlib.sha256(release.manifest.derived.encode() + _makers())
     return release.path / f"downloads-{release.id[:16]}-{digest.hexdigest()[:8]}"
 

@@ -36,7 +36,7 @@ GROUPS: Final = (RDF, TABLES, NETWORKS, LISTS, PACKAGE)
 
 @dataclass(frozen=True)
 class Dump:
-    """A file format of a whole release, or of a part of it that is useful alone."""
+    """A file format for a whole release, or for a useful part of it."""
 
     form: Format
     group: str
@@ -56,7 +56,7 @@ class Dump:
 
     @property
     def packings(self) -> tuple[str, ...]:
-        """The compressions that its file is offered in, ``""`` for none; archives have no other."""
+        """The compressions of its file, ``""`` for none; archives are not compressed again."""
         return ("", *SUFFIXES) if self.group == RDF else ("",)
 
 
@@ -101,6 +101,6 @@ DUMPS: Final = (
 
 
 def by_name(name: str) -> Dump:
-    """Return the dump of a name on the command line; raise UnknownNameError with near names."""
+    """Return the dump with a command-line name; raise UnknownNameError with near names."""
     form = formats.by_name(name, [dump.form for dump in DUMPS])
     return next(dump for dump in DUMPS if dump.form is form)

@@ -1,11 +1,10 @@
-"""The assertion sets of a release as nanopublications: what each states, and who says so.
+"""The assertion sets of a release as nanopublications: what each states, and by whom.
 
-The assertion of a nanopublication is the same as the set; its provenance is all that the data say
-of the set; its publication info says of which release it is, and in which graphs its
-provenance is there: in one, but for the claims that others have, each by its address. So a
-release's sets come back as they were. What is not current is in
-nanopublications of its own, whose provenance says its standing. None is signed, or given a trusty
-address: who publishes them does that.
+The assertion of a nanopublication is the set itself; its provenance is everything that the data
+state about the set; its publication info names the release and the graphs of this provenance: one
+graph, except for claims that others have, listed by address. So a release's sets can be restored
+exactly. Statements that are not current are in nanopublications of their own, whose provenance has
+their standing. None is signed or has a trusty address: whoever publishes them adds these.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _HAS: Final = {
 
 
 def write(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
-    """Write the nanopublications of a release as TriG, by the names of their sets."""
+    """Write the nanopublications of a release as TriG, sorted by the names of their sets."""
     known = {f"{prefix}": iri for prefix, iri in prefixes(release).items()}
     found = _nanopublications(release, progress)
     canonical.write(found, RdfFormat.TRIG, {**known, "np": _NP}, file)
@@ -82,7 +81,7 @@ def _nanopublications(release: Release, progress: Progress | None) -> Iterator[Q
 
 
 def _published(release: Release) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
-    """Yield what is said of every nanopublication of a release, but for its creators."""
+    """Yield the statements about every nanopublication of a release, except its creators."""
     manifest = release.manifest
     if manifest.licence:
         yield _LICENCE, NamedNode(manifest.licence)
@@ -92,7 +91,7 @@ def _published(release: Release) -> Iterator[tuple[NamedNode, NamedNode | Litera
 
 
 def _named(own: NamedNode, part: str = "") -> NamedNode:
-    """Return the name of the nanopublication of a set, or of a part of it: all begin alike."""
+    """Return the name of a set's nanopublication, or of a part: all begin alike."""
     return NamedNode(f"{own.value}/nanopub{part and '/'}{part}")
 
 

@@ -1,8 +1,8 @@
-"""Networks of named things as GEXF, which Gephi reads, and as GraphML, which igraph reads.
+"""Networks of named things as GEXF, for Gephi, and as GraphML, for igraph.
 
-A network is a graph of networkx. A node has a ``label``, a ``kind``, and may have a ``place`` in a
-drawing: x and y in pixels from its left upper corner, and a radius. A link has a ``kind``, a
-``weight``, and may have the ``date`` of the day that it holds for. All other attributes are texts.
+A network is a networkx graph. A node has a ``label``, a ``kind``, and perhaps a ``place`` in a
+drawing: x and y in pixels from its upper left corner, and a radius. A link has a ``kind``, a
+``weight``, and perhaps the ``date`` of its day. All other attributes are texts.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _Link = tuple[str, str, str]
 
 
 def empty_network(title: str, issued: str, licence: str, *, is_directed: bool) -> MultiGraph:
-    """Return a network without things; ``issued`` and ``licence`` are empty if not known."""
+    """Return a network without things; ``issued`` and ``licence`` are empty if unknown."""
     import networkx
 
     kind = networkx.MultiDiGraph if is_directed else networkx.MultiGraph
@@ -117,7 +117,7 @@ def gexf(network: MultiGraph) -> bytes:
 
 
 def _look(kind: str, place: tuple[int, int, int] | None) -> dict[str, Any]:
-    """Return how a thing looks; Gephi counts heights from below."""
+    """Return a node's appearance; Gephi counts heights from below."""
     look: dict[str, Any] = {}
     known = KINDS.get(kind)
     if known and known.colours:
@@ -132,7 +132,7 @@ def _look(kind: str, place: tuple[int, int, int] | None) -> dict[str, Any]:
 def write_graphml(network: MultiGraph, file: IO[bytes]) -> int:
     """Write a network as GraphML; return how many characters became U+FFFD.
 
-    ``name`` and ``weight`` are what igraph reads, ``label`` is what Gephi reads.
+    igraph reads ``name`` and ``weight``, Gephi reads ``label``.
     """
     from networkx.readwrite.graphml import GraphMLWriter
 
@@ -147,7 +147,7 @@ def write_graphml(network: MultiGraph, file: IO[bytes]) -> int:
 
 
 def _write(writer: Any, file: IO[bytes]) -> int:
-    """Write what networkx made, with what XML can hold; the same bytes each time."""
+    """Write networkx's output with valid XML characters, reproducibly."""
     replaced = 0
     writer.indent(writer.xml)
     for element in writer.xml.iter():
@@ -166,7 +166,7 @@ def _write(writer: Any, file: IO[bytes]) -> int:
 
 @dataclass
 class _NetworkData:
-    """The data of a network, as they are read from a release."""
+    """The data of a network, as read from a release."""
 
     names: dict[str, list[tuple[int, Text]]] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
@@ -177,10 +177,10 @@ class _NetworkData:
 
 
 def network(release: Release, progress: Progress | None = None) -> MultiGraph:
-    """Return the things of the kinds that are drawn, and each link of two of them once.
+    """Return the things of the drawn kinds, and each link between two of them once.
 
     The weight of a link is the number of graphs that state it, its certainty that of the surest of
-    them, its day that of its stage. The groups are those of the page of the network.
+    them, its day that of its stage. The groups are those of the network page.
     """
     data = _NetworkData()
     for quad in current_quads(release, progress):
@@ -243,9 +243,9 @@ def _edge(link: _Link, data: _NetworkData) -> dict[str, Any]:
 
 
 def _group(network: MultiGraph) -> None:
-    """Give the things of a community its name: that of its best-linked stage or theme.
+    """Name a community after its best-linked stage or theme.
 
-    Links of the same stage make no community.
+    Links of the same stage do not make a community.
     """
     pairs = {
         (min(ends), max(ends))
@@ -272,9 +272,9 @@ def _iri(term: object) -> str:
 
 
 def communities(count: int, edges: Iterable[Edge]) -> tuple[tuple[int, ...], ...]:
-    """Return the numbers of the nodes of each community, the largest first.
+    """Return the node numbers of each community, the largest first.
 
-    They are Louvain's, and depend neither on the order of the edges nor on that of their ends.
+    The method is Louvain's; the result does not depend on the order or direction of the edges.
     """
     import networkx
 
@@ -290,7 +290,7 @@ def communities(count: int, edges: Iterable[Edge]) -> tuple[tuple[int, ...], ...
 def best_linked(
     groups: Iterable[Sequence[int]], edges: Iterable[Edge], naming: Collection[int]
 ) -> list[int]:
-    """Return the node of each community with most links inside it, of those that name one first.
+    """Return for each community its node with most internal links, among preferred nodes first.
 
     Of several, it is the one with the lowest number.
     """
@@ -309,9 +309,9 @@ def best_linked(
 
 
 def shortest_way(weights: Mapping[tuple[str, str], int], start: str, end: str) -> tuple[str, ...]:
-    """Return the nodes of the way of least weight, with both ends; none where there is no way.
+    """Return the nodes of the path of least weight, with both ends; empty if there is no path.
 
-    An edge goes both ways.
+    Edges are undirected.
     """
     import networkx
 

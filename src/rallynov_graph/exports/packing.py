@@ -1,4 +1,4 @@
-"""Compression, archives and hashes of files while they are written; the same bytes at any time."""
+"""Compress, archive and hash files while they are written, reproducibly."""
 
 import gzip
 import hashlib
@@ -33,7 +33,7 @@ class HashingFile(io.RawIOBase):
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of what was written, in hexadecimal."""
+        """The SHA-256 of the written bytes, in hexadecimal."""
         return self._hash.hexdigest()
 
     def writable(self) -> bool:
@@ -49,7 +49,7 @@ class HashingFile(io.RawIOBase):
 
 @contextmanager
 def compressed(file: IO[bytes], packing: str) -> Iterator[IO[bytes]]:
-    """Yield a file that is compressed into another one, or this one for an empty ``packing``."""
+    """Yield a file that is compressed into another one, or that file for an empty ``packing``."""
     if packing == GZIP:
         writer = gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)
         with io.BufferedWriter(cast("io.RawIOBase", writer), _AT_ONCE) as inner:
@@ -74,7 +74,7 @@ def write_zip(files: Iterable[tuple[str, Path | bytes]], file: IO[bytes]) -> Non
 
 
 class _Unseekable:
-    """A file that cannot seek: so the bytes are the same in a file and in a pipe."""
+    """A file that cannot seek, so that a file and a pipe get the same bytes."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

@@ -1,4 +1,4 @@
-"""A release as RDF: the same facts in every format, the same bytes each time, of any size."""
+"""A release as RDF: the same facts in every format, reproducible, at any size."""
 
 from __future__ import annotations
 
@@ -76,9 +76,8 @@ def write(
 ) -> None:
     """Write the data of a release into a file.
 
-    Formats that carry graphs keep them, with those of what is not current; the others hold each
-    distinct current triple once. Raises UnwritableError where a format has no way to write a
-    statement.
+    Formats with graphs keep them, including those that are not current; the others contain each
+    distinct current triple once. Raises UnwritableError if a format cannot express a statement.
     """
     if form is formats.N_QUADS:
         _copy(release, file, progress)
@@ -99,7 +98,7 @@ def write(
 def write_thesaurus(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
     """Write the concepts, their schemes, and the description of the dataset as Turtle.
 
-    Each scheme names its top concepts: those that none is broader than.
+    Each scheme names its top concepts: those without a broader concept.
     """
     wanted = {
         t.subject
@@ -117,7 +116,7 @@ def write_thesaurus(release: Release, file: IO[bytes], progress: Progress | None
 
 
 def prefixes(release: Release) -> dict[str, str]:
-    """Return our prefixes, and one for each kind of thing that is described."""
+    """Return our prefixes, and one for each described kind of thing."""
     found = (kind for kind in kinds(release) if _PREFIX.fullmatch(kind))
     return {kind: f"{ID}{kind}/" for kind in found} | _our_prefixes()
 
@@ -136,9 +135,9 @@ def _copy(release: Release, file: IO[bytes], progress: Progress | None) -> None:
 
 
 def write_rdf_xml(triples: Iterable[Triple], prefixes: Mapping[str, str], file: IO[bytes]) -> None:
-    """Write triples, those of a subject together; raise UnwritableError for what XML cannot say.
+    """Write triples, grouped by subject; raise UnwritableError for anything XML cannot express.
 
-    The engine's own writer uses names and characters that XML forbids.
+    The engine's own writer produces names and characters that XML forbids.
     """
     known = {iri: prefix for prefix, iri in sorted(prefixes.items())} | {_RDF: "rdf"}
     file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF')
@@ -211,7 +210,7 @@ _LOCAL: Final = rf"[{_START}][{_START}\-.0-9\xb7\u0300-\u036f\u203f-\u2040]*\Z"
 
 
 def _split_iri(iri: str) -> tuple[str, str] | None:
-    """Return the namespace and the longest local name of an IRI; None where no name can be made."""
+    """Return the namespace and the longest local name of an IRI; None if there is no valid name."""
     local = re.compile(_LOCAL)  # which keeps it
     start = next(
         (start_of_name for start_of_name in range(1, len(iri)) if local.match(iri, start_of_name)),
@@ -223,16 +222,16 @@ def _split_iri(iri: str) -> tuple[str, str] | None:
 def write_reifiers(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
     """Write a release as N-Triples of RDF 1.2, in the order of its data.
 
-    ``<graph> rdf:reifies <<( subject property object )>>`` keeps which graph states what without
-    named graphs; what is current is stated as well. So a store of RDF 1.2 has the default graph of
-    ours, and passages, voices and certainties of the graphs are those of the reifiers.
+    ``<graph> rdf:reifies <<( subject property object )>>`` records which graph states what, without
+    named graphs; current triples are asserted as well. So a store of RDF 1.2 has the same default
+    graph as ours, and the passages, voices and certainties of graphs become those of reifiers.
     """
     count = release.manifest.counts["triples"]
     file.writelines(with_progress(_reified(statements_of(release.data)), count, progress))
 
 
 def _reified(statements: Iterable[tuple[bytes, bytes | None]]) -> Iterator[bytes]:
-    """Yield the lines of each distinct triple: itself where it is current, then its graphs."""
+    """Yield the lines of each distinct triple: itself if it is current, then its graphs."""
     for triple, found in groupby(statements, key=itemgetter(0)):
         graphs = [graph for _, graph in found]
         own = [triple + b" .\n"] if any(map(is_current_line, graphs)) else []

@@ -1,7 +1,7 @@
 """A research package: a release, its questions and their answers as an RO-Crate 1.2 in a zip.
 
-The engine cannot stop a query. So, over many quads, each question is answered in a child process,
-which the kernel ends when it has used up its seconds of processor; slow answers are left out.
+The engine cannot interrupt a query. So with many quads, each question is answered in a child
+process, which the kernel kills when its processor time is used up; slow answers are left out.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ Files = dict[str, Path | bytes]
 
 
 def write(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
-    """Write the package, its description first; answers are on disk until they are described."""
+    """Write the package, its description first; answers are kept on disk until then."""
     seconds = _seconds(release)
     store = EmbeddedStore.of_release(release)
     catalogue = questions_of_data(load(), PageQueries(store.pages()))
@@ -105,8 +105,8 @@ def crate_metadata(
 ) -> dict[str, object]:
     """Return the metadata of a package with these parts, as flattened JSON-LD.
 
-    Without a name it is that of the release. ``made`` names the file that others were made from,
-    then those.
+    Without a name it has that of the release. ``made`` maps a file to the files that were made from
+    it.
     """
     manifest = release.manifest
     title = " | ".join(manifest.title[lang] for lang in sorted(manifest.title, reverse=True))
@@ -215,7 +215,7 @@ def _context(release: Release, source: str, *results: str) -> list[dict[str, obj
 def _answer(
     store: EmbeddedStore, question: Question, path: Path, media_type: str, seconds: int | None
 ) -> str:
-    """Write an answer; return why there is none, in French and English, else the empty string."""
+    """Write an answer; return why it is missing, in French and English, or the empty string."""
     if seconds is None:
         path.write_bytes(store.serialize(question.text, media_type))
         return ""
@@ -241,7 +241,7 @@ def _answer(
 
 
 def _seconds(release: Release) -> int | None:
-    """Return how many seconds of processor a question may take; None for no limit."""
+    """Return the limit of processor seconds for a question; None for no limit."""
     text = os.environ.get(SECONDS) or str(_SECONDS)
     if not (text.isascii() and text.isdigit() and int(text)):
         raise RallynovError(f"{SECONDS} is a number of seconds from 1 on, not {text!r}.")

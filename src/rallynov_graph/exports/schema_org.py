@@ -1,4 +1,4 @@
-"""The description of a page for search engines: JSON-LD in the vocabulary of schema.org."""
+"""The description of a page for search engines: JSON-LD in the schema.org vocabulary."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ JsonLdNode = dict[str, Any]
 
 
 def thing(iri: str, classes: Iterable[str], statements: Iterable[tuple[str, Term]]) -> JsonLdNode:
-    """Return a thing with those of its statements that fit its class in schema.org."""
+    """Return a thing with those of its statements that fit its schema.org class."""
     name = next((c.removeprefix(SCHEMA) for c in classes), "Thing")
     fitting = _OF_ALL | _OF.get(name, set())
     values: dict[str, list[Any]] = {}
@@ -50,13 +50,13 @@ def thing(iri: str, classes: Iterable[str], statements: Iterable[tuple[str, Term
 
 
 def node(kind: str, iri: str, values: Mapping[str, Any]) -> JsonLdNode:
-    """Return a thing of a class of schema.org; properties without a value are left out."""
+    """Return a thing of a schema.org class, without properties that have no value."""
     present = {name: value for name, value in values.items() if value not in ("", None, [], {})}
     return {"@type": kind, **({"@id": iri} if iri else {}), **present}
 
 
 def reference(iri: str) -> JsonLdNode:
-    """Return a thing that is described elsewhere."""
+    """Return a reference to a thing."""
     return {"@id": iri}
 
 
@@ -69,7 +69,7 @@ def texts(texts_by_language: Mapping[str, str]) -> list[Any]:
 
 
 def written(nodes: Iterable[JsonLdNode]) -> str:
-    """Return the things as JSON-LD for a page, without signs that end a script or open a tag."""
+    """Return the things as JSON-LD for a page, safely escaped for a ``script`` element."""
     text = json.dumps({"@context": CONTEXT, "@graph": [*nodes]}, ensure_ascii=False)
     return text.translate(_IN_HTML)
 

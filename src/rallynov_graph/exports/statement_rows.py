@@ -1,4 +1,4 @@
-"""The statements of a release, one after the other; by graph, its lines are in memory."""
+"""The statements of a release, one after the other; by graph, they are sorted in memory."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def quads(release: Release, progress: Progress | None = None) -> Iterator[Quad]:
 
 
 def current_quads(release: Release, progress: Progress | None = None) -> Iterator[Quad]:
-    """Yield those quads that are current."""
+    """Yield the current quads."""
     return (quad for quad in quads(release, progress) if is_current(quad.graph_name))
 
 
 def triples(release: Release, progress: Progress | None = None) -> Iterator[Triple]:
-    """Yield each distinct triple of a release that is current, by subject."""
+    """Yield each distinct current triple of a release, by subject."""
     previous = None
     for quad in current_quads(release, progress):
         triple = quad.triple
@@ -42,9 +42,9 @@ def triples(release: Release, progress: Progress | None = None) -> Iterator[Trip
 
 
 def lines_of_triples(release: Release) -> Iterator[bytes]:
-    """Yield each distinct triple of a release that is current as a line of N-Triples.
+    """Yield each distinct current triple of a release as a line of N-Triples.
 
-    Each line of its data names a graph, as its last term.
+    Each line of the data has a graph as its last term.
     """
     previous = b""
     with release.data.open("rb") as lines:
@@ -81,12 +81,12 @@ def kinds(release: Release) -> tuple[str, ...]:
 
 
 def kind_of(term: object) -> str:
-    """Return the kind of a thing of ours, the empty string for any other."""
+    """Return the kind of one of our things, the empty string for any other."""
     return kind_of_iri(term.value) if isinstance(term, NamedNode) else ""
 
 
 def with_progress(items: Iterable[_Item], total: int, progress: Progress | None) -> Iterator[_Item]:
-    """Yield the items, and report at intervals how many are done."""
+    """Yield the items, and report progress at intervals."""
     if progress is None:
         yield from items
         return

@@ -1,6 +1,6 @@
-"""The tables as CSV files (RFC 4180, UTF-8), described as CSV on the Web, and as one of SQLite.
+"""The tables as CSV files (RFC 4180, UTF-8) with CSV on the Web metadata, and as SQLite.
 
-Cells are exactly the values: one that begins with = must be imported as text into a spreadsheet.
+Cells contain the exact values: one that begins with = must be imported as text into a spreadsheet.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def write_csv(release: Release, file: IO[bytes], progress: Progress | None = Non
 
 
 def metadata(release: Release, plan: TablePlan) -> bytes:
-    """Return the description of all tables: what each column means, and of which type it is."""
+    """Return the description of all tables: the meaning and the type of each column."""
     manifest, meanings = release.manifest, tables.meanings(release)
     things = [_table_description(table, meanings) for table in plan.tables.values()]
     description = {
@@ -116,7 +116,7 @@ def _file(table: ExportTable) -> str:
 
 
 def write_sqlite(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
-    """Write the tables as a database of SQLite, which Datasette opens as it is."""
+    """Write the tables as an SQLite database, which Datasette opens unchanged."""
     plan = tables.plan_tables(release)
     with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
         path = Path(folder) / "tables.sqlite"

@@ -1,7 +1,7 @@
 """A release as tables: one for each kind of thing, one of all facts with evidence, a dictionary.
 
-The data decide which columns there are, the shapes their order, the JSON-LD context their names,
-the ontology their meanings.
+The data decide which columns exist, the shapes their order, the JSON-LD context their names, the
+ontology their meanings.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ Key = tuple[str, str, bool]
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """A column: the values of a property that are of one language, or are things."""
+    """A column: the values of a property in one language, or those that are things."""
 
     name: str
     property: str = ""
@@ -86,7 +86,7 @@ class ExportColumn:
 
 @dataclass(frozen=True)
 class ExportTable:
-    """A table; ``of_class`` is the class that most of its things are of."""
+    """A table; ``of_class`` is the class of most of its things."""
 
     name: str
     columns: tuple[ExportColumn, ...]
@@ -134,7 +134,7 @@ class _ColumnValues:
 
 
 def plan_tables(release: Release) -> TablePlan:
-    """Return the tables of a release; it is read once for that."""
+    """Return the tables of a release, which is read once."""
     columns_by_kind: dict[str, dict[Key, _ColumnValues]] = {}
     classes: dict[str, Counter[str]] = {}
     evidence: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -183,7 +183,7 @@ def things(found: Iterable[Triple]) -> Iterator[tuple[Term, dict[Key, list[Term]
 def _common_datatype(previous: str | None, value: Literal) -> str:
     """Return the datatype that a value shares with the previous ones, if there are any.
 
-    It is the empty string where they differ, or where one is not in its usual form.
+    It is the empty string if they differ, or if a value is not in its usual form.
     """
     name = value.datatype.value.removeprefix(_XSD)
     if previous not in (None, name) or name not in _USUAL_FORMS:
@@ -250,7 +250,7 @@ def _wanted_name(key: Key, terms: Context, has_literals: bool) -> str:
 
 
 def _unique(wanted: dict[_Name, str], reserved: Iterable[str]) -> dict[_Name, str]:
-    """Return names of ASCII letters, digits and low lines that differ in more than their case."""
+    """Return names of ASCII letters, digits and underscores that differ in more than case."""
     used = {*reserved}
     found = {}
     for key, name_wanted in wanted.items():
@@ -326,9 +326,9 @@ def rows(
 def facts(
     release: Release, plan: TablePlan, progress: Progress | None = None
 ) -> Iterator[list[Cell]]:
-    """Yield each fact with the graph that states it, its certainty, standing and passages.
+    """Yield each fact with its graph, certainty, standing and passages.
 
-    What is not current has the certainty and the passages of its set.
+    A fact that is not current has the certainty and the passages of its set.
     """
     for quad in quads(release, progress):
         value, graph = quad.object, text_of(quad.graph_name)

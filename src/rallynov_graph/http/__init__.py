@@ -1,1 +1,1 @@
-"""What HTTP and the SPARQL Protocol ask of every answer."""
+"""Parts of HTTP and of the SPARQL Protocol that every response needs."""

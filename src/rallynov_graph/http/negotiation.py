@@ -1,4 +1,4 @@
-"""Which of our formats a client asks for (RFC 9110, section 12.5)."""
+"""Choose the format that a client prefers (RFC 9110, section 12.5)."""
 
 import re
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ _Ranges = dict[str, float]
 
 
 def best(accept: str | None, among: tuple[Format, ...]) -> Format | None:
-    """Return the format that the header wants most, the first one where it does not care.
+    """Return the format that the header prefers, the first one if it accepts everything.
 
-    None where it takes none of them. Of equal weights the more closely named format wins, then
-    the one that comes first in ``among``; an empty or missing header takes everything. A weight
-    that is none counts as the least: who sends one takes the format, and better that than nothing.
+    None if it accepts none of them. Among equal weights the more specific range wins, then the
+    first in ``among``; an empty or missing header accepts everything. An invalid weight counts as
+    the least: its sender accepts the format, and getting it is better than an error.
     """
     if accept is None or not accept.strip():
         return among[0] if among else None
@@ -35,7 +35,7 @@ def best(accept: str | None, among: tuple[Format, ...]) -> Format | None:
 
 
 def _wish(form: Format, ranges: _Ranges) -> tuple[float, int]:
-    """Return how much a format is wanted under any of its names, and how closely it is named."""
+    """Return a format's weight under its best name, and how specific the range is."""
     own = _weight(form.media_type, ranges)
     if own == (0.0, _NAMED):
         return own
@@ -45,7 +45,7 @@ def _wish(form: Format, ranges: _Ranges) -> tuple[float, int]:
 
 
 def _weight(media_type: str, ranges: _Ranges) -> tuple[float, int]:
-    """Return the weight of the range that names a media type most closely, and how closely."""
+    """Return the weight of the most specific range for a media type, and how specific it is."""
     kind = media_type.partition("/")[0]
     for closeness, named in ((_NAMED, media_type), (2, f"{kind}/*"), (1, "*/*")):
         if named in ranges:
@@ -54,7 +54,7 @@ def _weight(media_type: str, ranges: _Ranges) -> tuple[float, int]:
 
 
 def _ranges(accept: str) -> _Ranges:
-    """Return the media ranges of a header; what is not one is passed over."""
+    """Return the media ranges of a header, without invalid ones."""
     found: _Ranges = {}
     for media, weight in _weights(accept):
         kind, slash, subtype = media.partition("/")
@@ -64,10 +64,9 @@ def _ranges(accept: str) -> _Ranges:
 
 
 def _weights(header: str) -> Iterator[tuple[str, float | None]]:
-    """Yield each item of a header, in small letters, with its weight from 0 to 1.
+    """Yield each item of a header, in lower case, with its weight from 0 to 1.
 
-    The weight is 1 where none is given, None where what is given is none: RFC 9110 leaves open
-    what that means.
+    The weight is 1 if none is given, None if it is invalid; RFC 9110 does not say what that means.
     """
     for item in parse_list_header(header):
         name, parameters = parse_options_header(item)

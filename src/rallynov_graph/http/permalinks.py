@@ -1,6 +1,6 @@
-"""The address of the workbench that holds a query: to be read where it is short, else compressed.
+"""The address of the workbench with a query: readable if it is short, else compressed.
 
-What is compressed is after the ``#``; ``address.ts`` writes and reads the same.
+The compressed part follows the ``#``; ``address.ts`` writes and reads the same format.
 """
 
 import base64
@@ -18,7 +18,7 @@ _MARK: Final = "q="
 
 
 def permalink(page: str, query: str, **besides: str) -> str:
-    """Return the address of the workbench's page with a query and what else it is to hold."""
+    """Return the address of the workbench with a query and its other state."""
     kept = [(name, value) for name, value in besides.items() if value]
     readable = urlencode([*kept, ("query", query)])
     if len(readable) < LONGEST_READABLE:
@@ -27,7 +27,7 @@ def permalink(page: str, query: str, **besides: str) -> str:
 
 
 def query_of(address: str) -> str:
-    """Return the query that an address holds; raise QueryError where there is no whole one."""
+    """Return the query of an address; raise QueryError if it is missing or incomplete."""
     try:
         parts = urlsplit(address)
         if parts.fragment.startswith(_MARK):
@@ -47,7 +47,7 @@ def _packed(text: str) -> str:
 
 
 def _unpacked(letters: str) -> str:
-    """Return a text that was packed; raise ValueError or zlib.error where it was damaged."""
+    """Return the text of a compressed one; raise ValueError or zlib.error if it is damaged."""
     padded = letters + "=" * (-len(letters) % 4)
     if not letters.isascii() or not letters.replace("-", "").replace("_", "").isalnum():
         raise binascii.Error("not in the alphabet")

@@ -1,4 +1,4 @@
-"""A request of the SPARQL 1.1 Protocol, read: what is asked, or what is wrong with it."""
+"""Parse a request of the SPARQL 1.1 Protocol, or say what is wrong with it."""
 
 import re
 from typing import Final, NamedTuple
@@ -21,7 +21,7 @@ _FIELDS: Final = 1000
 
 
 class Refused(Exception):
-    """The request gets no answer; carries the HTTP status and a sentence that says why."""
+    """The request gets no answer; carries the HTTP status and a sentence with the reason."""
 
     def __init__(
         self, status: int, detail: str, *, line: int | None = None, column: int | None = None
@@ -31,14 +31,14 @@ class Refused(Exception):
 
 
 class Left(Refused):
-    """Who asked has gone: nobody reads what would be said."""
+    """The client has disconnected, so no answer is sent."""
 
     def __init__(self) -> None:
         super().__init__(400, "The request broke off.")
 
 
 class Request(NamedTuple):
-    """A query with the dataset that the request names for it; None where it names none."""
+    """A query with the dataset of its request; None if the request names none."""
 
     query: str
     default_graphs: tuple[str, ...] | None
@@ -46,7 +46,7 @@ class Request(NamedTuple):
 
 
 def of_address(query_string: str) -> Request | None:
-    """Return the request that an address holds, None where it has no query; raise Refused."""
+    """Return the request in an address, None if it has no query; raise Refused."""
     fields = _fields(query_string)
     if "update" in fields:
         raise Refused(403, NO_UPDATE)
@@ -54,7 +54,7 @@ def of_address(query_string: str) -> Request | None:
 
 
 def of_body(content_type: str, query_string: str, body: bytes) -> Request:
-    """Return the request that a POST holds; raise Refused."""
+    """Return the request in a POST body; raise Refused."""
     media_type, _, parameters = content_type.partition(";")
     media_type = media_type.strip().lower()
     charset = re.search(r"charset\s*=\s*\"?([^\s\";]+)", parameters, re.IGNORECASE)
@@ -82,16 +82,16 @@ def of_body(content_type: str, query_string: str, body: bytes) -> Request:
 
 
 def of_query(query: str, longest: int) -> Request:
-    """Return the request of a query alone; raise Refused where it is too long or empty."""
+    """Return the request for a query alone; raise Refused if it is too long or empty."""
     if len(query.encode("utf-8", "replace")) > longest:
         raise Refused(413, f"The query is longer than {longest} bytes.")
     return _request({"query": [query]})
 
 
 def graph_named(query_string: str) -> str | None:
-    """Return the IRI of the graph that an address names, None for the default one.
+    """Return the IRI of the graph in an address, None for the default graph.
 
-    Raises Refused where it names none, or more than one (Graph Store Protocol, section 4.2).
+    Raises Refused if it names no graph, or several (Graph Store Protocol, section 4.2).
     """
     fields = _fields(query_string)
     named = fields.get("graph", [])
@@ -115,7 +115,7 @@ def _graphs(fields: dict[str, list[str]], kind: str) -> tuple[str, ...] | None:
 
 
 def _fields(encoded: str) -> dict[str, list[str]]:
-    """Return the fields of a form; raise Refused where it is not properly encoded."""
+    """Return the fields of a form; raise Refused if it is not properly encoded."""
     if encoded.count("&") >= _FIELDS:
         raise Refused(400, f"The request has more than {_FIELDS} fields.")
     fields: dict[str, list[str]] = {}
@@ -129,7 +129,7 @@ def _fields(encoded: str) -> dict[str, list[str]]:
 
 
 def _decoded(text: str) -> str:
-    """Return a field without its escapes; raise Refused for a broken one, or UnicodeDecodeError."""
+    """Return a field without its escapes; raise Refused or UnicodeDecodeError if invalid."""
     if _BROKEN_ESCAPE.search(text):
         raise Refused(400, "A percent sign is not followed by two hexadecimal digits.")
     return unquote_plus(text, errors="strict")

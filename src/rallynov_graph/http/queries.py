@@ -1,4 +1,4 @@
-"""A query on its way to the process that answers it, its reply, and the store as pages ask it."""
+"""A query for another process, the reply, and the store that pages use through both."""
 
 import marshal
 import struct
@@ -23,7 +23,7 @@ HEAD: Final = struct.Struct("!BBIIdQ")
 
 
 class Outcome(IntEnum):
-    """What became of a query."""
+    """The outcome of a query."""
 
     ANSWERED = 0
     INVALID = 1
@@ -41,9 +41,10 @@ class Outcome(IntEnum):
 
 
 class QueryJob(NamedTuple):
-    """A query, and the formats that its asker takes: of a table, of a graph (None: neither).
+    """A query, and the formats that its client accepts for a table and for a graph.
 
-    Like all that is made for each query, it is a named tuple: one is made in a third of the time.
+    A format is None if the client accepts none. It is a named tuple, like everything that is made
+    for each query, because that takes a third of the time.
     """
 
     store_query: StoreQuery
@@ -53,19 +54,19 @@ class QueryJob(NamedTuple):
     """The asker, or its network: clients take turns."""
 
     def frame(self) -> bytes:
-        """Return the query as it is sent, to a process of this same program."""
+        """Return the query as it is sent to another process of this program."""
         content = marshal.dumps((*self.store_query, _number(self.results), _number(self.graph)))
         return LENGTH.pack(len(content)) + content
 
     @classmethod
     def read(cls, content: bytes) -> "QueryJob":
-        """Return the query that was sent."""
+        """Read the query that was sent."""
         *store_query, results, graph = marshal.loads(content)
         return cls(StoreQuery(*store_query), _format(results), _format(graph))
 
 
 class Reply(NamedTuple):
-    """What a query comes to: an answer in a format, or an outcome with words and a place."""
+    """The reply to a query: an answer in a format, or an outcome with a message and a place."""
 
     outcome: Outcome
     content: bytes = b""
@@ -76,20 +77,20 @@ class Reply(NamedTuple):
     """How long the query process worked on it."""
 
     def frame(self, seconds: float = 0.0) -> tuple[bytes, bytes]:
-        """Return the reply as it is sent after so much work, its head and its content."""
+        """Return the reply as it is sent, its head (with the work done) and its content."""
         place, size = (self.line or 0, self.column or 0), len(self.content)
         head = HEAD.pack(self.outcome, _number(self.form), *place, seconds, size)
         return head, self.content
 
     @classmethod
     def read(cls, head: bytes | bytearray, content: bytes) -> "Reply":
-        """Return the reply that was sent; there may be more than the head in ``head``."""
+        """Read the reply that was sent; ``head`` may contain more than the head."""
         outcome, form, line, column, seconds, _ = HEAD.unpack_from(head)
         return cls(Outcome(outcome), content, _format(form), line or None, column or None, seconds)
 
 
 def _number(form: Format | None) -> int:
-    """Return what a format is sent as."""
+    """Return the number that stands for a format in a frame."""
     return 0 if form is None else _NUMBERS[form.name]
 
 
@@ -103,21 +104,21 @@ asked; raises Refused."""
 
 
 class ServedStore(TransferredStore):
-    """A store whose queries have the limits and the share of the visitor for whom they are asked.
+    """A store whose queries count against the limits and the share of the current visitor.
 
-    Every method raises Refused where the visitor has asked too much, or nobody is free.
+    Every method raises Refused if the visitor has asked too much, or if no process is free.
     """
 
     def __init__(self, ask: Ask, documents: tuple[str, ...] = ()) -> None:
-        """With ``documents``, every query is asked of what was known from these alone."""
+        """With ``documents``, every query only sees the content of these documents."""
         self._ask, self._known = ask, {"documents": documents} if documents else {}
 
     def at(self, documents: tuple[str, ...]) -> "ServedStore":
-        """Return the store of what was known from some documents."""
+        """Return the store of the content of some documents."""
         return ServedStore(self._ask, documents)
 
     def received(self, query: str) -> Received:
-        """Return the answer to a query as it came."""
+        """Return the answer to a query as received."""
         reply = self._ask(query, RESULTS_JSON, N_TRIPLES, **self._known)
         return Received(reply.content, reply.form or RESULTS_JSON)
 

@@ -1,4 +1,4 @@
-"""The answers that are not made by the pages: their headers, their errors."""
+"""Responses that are not pages: their headers and their errors."""
 
 import json
 from http import HTTPStatus
@@ -35,7 +35,7 @@ _ALWAYS: Final[Headers] = [
 
 
 class Response(NamedTuple):
-    """A whole answer to a request."""
+    """A whole response to a request."""
 
     status: int
     headers: Headers
@@ -44,9 +44,9 @@ class Response(NamedTuple):
 
 
 def response(status: int, extra: Headers, body: bytes = b"", shared: bool = True) -> Response:
-    """Return an answer with the headers that all have, and these.
+    """Return a response with the common headers and these.
 
-    What is not ``shared`` is not for scripts of other sites.
+    Scripts of other sites may only read it if it is ``shared``.
     """
     headers = [*(ANY_SITE if shared else ()), *_ALWAYS, *extra]
     if status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
@@ -55,7 +55,7 @@ def response(status: int, extra: Headers, body: bytes = b"", shared: bool = True
 
 
 def preflight(methods: str) -> Headers:
-    """Return what OPTIONS is answered with where these methods are possible."""
+    """Return the response to OPTIONS for an address with these methods."""
     return [
         (b"allow", methods.encode()),
         (b"access-control-allow-methods", methods.encode()),
@@ -68,7 +68,7 @@ def preflight(methods: str) -> Headers:
 
 
 def refusal(refused: Refused, accept: str, methods: str = "") -> Response:
-    """Return an error, as JSON to those who take JSON, else as text."""
+    """Return an error, as JSON for clients that accept JSON, else as text."""
     extra: Headers = [NO_STORE]
     if refused.status == HTTPStatus.METHOD_NOT_ALLOWED:
         extra.append((b"allow", methods.encode()))

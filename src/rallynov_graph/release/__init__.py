@@ -1,1 +1,1 @@
-"""Releases: built, frozen, loaded, checked, compared, indexed; and the withdrawal of things."""
+"""Releases: building, freezing, loading, checking, comparing, indexing; withdrawing things."""

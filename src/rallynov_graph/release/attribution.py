@@ -1,7 +1,7 @@
-"""What the data are called, whose they are and how they may be used: of the programme's dataset.
+"""The title, author and licence of the data, from the programme's dataset.
 
-Citations, files and pages say it. It is read once: a process serves one programme. Beside it stands
-what only the operator of a site can promise: its publisher, lasting address and contact.
+Citations, files and pages show them. They are read once: a process serves one programme. The module
+also has what only the operator of a site can promise: its publisher, lasting address and contact.
 """
 
 import json
@@ -40,7 +40,7 @@ _CONTACT: Final = re.compile(r"(?:https://|mailto:|tel:)[^\s<>\"{}|\\^`]+", re.I
 
 @dataclass(frozen=True)
 class Attribution:
-    """What a dataset says of itself; each text by its language, the empty string for none."""
+    """How a dataset describes itself; each text by language, the empty string if it has none."""
 
     titles: Mapping[str, str]
     creators: Mapping[str, str]
@@ -52,11 +52,11 @@ class Attribution:
 
     @property
     def licence_name(self) -> str:
-        """What the licence is called where that is known, else its address."""
+        """The name of the licence if it is known, else its address."""
         return _KNOWN_LICENCES.get(self.licence, self.licence)
 
     def json(self) -> bytes:
-        """Return it as a release keeps it."""
+        """Return the form in which a release stores it."""
         return (json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -71,7 +71,7 @@ OURS: Final = Attribution(
 
 @cache
 def attribution() -> Attribution:
-    """Return that of the programme of this process; raise SourceError where it cannot be read."""
+    """Return the attribution of this process's programme; raise SourceError if unreadable."""
     folder = CURRENT.folder
     if folder is None:
         return OURS
@@ -81,7 +81,7 @@ def attribution() -> Attribution:
 
 
 def of_data(data: Path) -> Attribution:
-    """Return what the dataset in a data folder says of itself; raise SourceError."""
+    """Return the attribution of the dataset in a data folder; raise SourceError."""
     file = data / DATASET
     statements = [*sources.quads([file], relative_iris=False)]
     dataset = NamedNode(f"{BASE}dataset")
@@ -108,7 +108,7 @@ def of_data(data: Path) -> Attribution:
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
-    """Return the text of a language, else of none, else the first in the order of languages."""
+    """Return the text in a language, else without a language, else the first by language."""
     order = (language, "", *LANGUAGES, *texts)
     return next((texts[code] for code in order if code in texts), "")
 
@@ -137,7 +137,7 @@ def _read(file: Path) -> Attribution:
 
 @dataclass(frozen=True)
 class Publication:
-    """The address that a site is cited by, and its publisher; both are empty unless given."""
+    """The address by which a site is cited, and its publisher; both are empty unless given."""
 
     base: str = ""
     """The lasting address of the site, with a slash at its end; empty where none is promised."""
@@ -153,7 +153,7 @@ class Publication:
     def of(
         cls, base: str = "", publisher: str = "", page: str = "", contact: str = ""
     ) -> "Publication":
-        """Return the settings that an operator has given; raise ServingError for a wrong one."""
+        """Return the operator's settings; raise ServingError for an invalid one."""
         if base and not _BASE.fullmatch(base):
             raise ServingError(
                 f"{base!r} cannot be a lasting address: give one such as "

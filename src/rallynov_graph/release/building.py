@@ -1,8 +1,8 @@
-"""The building of a release: curated RDF is read, completed by rules, checked, and frozen.
+"""Build a release: read curated RDF, complete it by rules, check it, and freeze it.
 
-The folder of a programme may add to the ontology and to the shapes: a file whose name ends in
-``shapes.ttl`` adds shapes, any other one terms. They may say more, and nothing else of what the
-program says already.
+A programme's folder may extend the ontology and the shapes: a file whose name ends in
+``shapes.ttl`` adds shapes, any other one terms. It may add to the program's own statements, but not
+contradict them.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ class Content:
 
 
 def current(out: Path = RELEASES, *, step: Step | None = None) -> Release:
-    """Return a release of the shipped data: the latest in ``out`` if it is one, else a new one."""
+    """Return a release of the shipped data: the latest in ``out`` if up to date, else a new one."""
     return up_to_date(out) or build(out, step=step)
 
 
 def up_to_date(out: Path = RELEASES) -> Release | None:
-    """Return the latest release in ``out`` if it was made from the sources as they are now."""
+    """Return the latest release in ``out`` if it was made from the present sources, else None."""
     folder = release.latest(out)
     if folder is None:
         return None
@@ -101,13 +101,13 @@ def build(
     until: str | None = None,
     only: str | None = None,
 ) -> Release:
-    """Return the release of the data in a folder after it was frozen in ``out``.
+    """Build a release from the data in a folder, and freeze it in ``out``.
 
-    It is the latest one from then on, unless documents are left out: those that appeared later than
-    the document ``until``, or all but the one ``only``. The same sources give the same bytes
-    anywhere. Raises ValidationFailed, which carries the report, where the data break a rule;
-    SourceError where they cannot be read; UnknownNameError for such a document. What is frozen
-    unchecked says so in its manifest and on its pages.
+    It becomes the latest one, unless documents are left out: those that appeared later than the
+    document ``until``, or all except ``only``. The same sources give the same bytes on every
+    machine. Raises ValidationFailed, with the report, if the data violate a rule; SourceError if
+    they cannot be read; UnknownNameError for an unknown document. A release frozen without checks
+    says so in its manifest and on its pages.
     """
     from rallynov_graph.release.freezing import freeze, workshop
 
@@ -134,11 +134,10 @@ def build(
 
 
 def read(data: Path, ontology: Path) -> Content:
-    """Return the content of a data and an ontology folder, as decided about identity.
+    """Return the content of a data and an ontology folder, after decisions about identity.
 
-    Raises SourceError, for a blank node too, and for a decision that cannot be carried out.
-
-    Everything in a release can be linked to, and is written the same way each time.
+    Raises SourceError for a blank node, because everything in a release has a stable address, and
+    for a decision that cannot be applied.
     """
     return _content(data, ontology, written(data))
 
@@ -168,10 +167,10 @@ def _content(
 
 
 def written(data: Path, left_out: Sequence[Path] = ()) -> list[Quad]:
-    """Return the quads of a data folder as they are written, before any decision is carried out.
+    """Return the quads of a data folder as written, before any decision is applied.
 
-    Files may be left out of it.
-    Raises SourceError for a blank node, for what is in no graph, and for a withdrawn thing.
+    Some files can be left out. Raises SourceError for a blank node, for a statement outside of
+    graphs, and for a withdrawn thing.
     """
     withdrawn = withdrawals.read(data / withdrawals.FILE)
     files = (path for _, path in files_of(data) if path not in left_out)
@@ -179,9 +178,9 @@ def written(data: Path, left_out: Sequence[Path] = ()) -> list[Quad]:
 
 
 def completed(content: Content) -> Content:
-    """Return the content as it is, with the conclusions from it, and who concluded the sets.
+    """Return the content with its standing, its conclusions, and the authors of its sets.
 
-    Raises SourceError for a decision about standing that cannot be followed, and RuleError.
+    Raises SourceError for a decision about standing that cannot be applied, and RuleError.
     """
     data = [*settled(content.data, [path for _, path in content.files])]
     asserted = [*data, *content.ontology]
@@ -190,7 +189,7 @@ def completed(content: Content) -> Content:
 
 
 def files_of(data: Path) -> NamedFiles:
-    """Return the RDF files of a data folder; raise SourceError where there is none."""
+    """Return the RDF files of a data folder; raise SourceError if there are none."""
     files = tuple((f"data/{p.relative_to(data).as_posix()}", p) for p in sources.files_under(data))
     if not files:
         raise SourceError(str(data), "there is no RDF file in this folder")
@@ -198,7 +197,7 @@ def files_of(data: Path) -> NamedFiles:
 
 
 def ontology_of(folder: Path) -> Dataset:
-    """Return the ontology in a folder: all its Turtle files but the shapes, in its own graph."""
+    """Return the ontology in a folder: all its Turtle files except shapes, in its own graph."""
     files = sorted(path for path in folder.glob("*.ttl") if path.name != release.SHAPES)
     ontology = Dataset(_in_graph(named_quads(files)))
     _refuse_contradictions(ontology)
@@ -206,7 +205,7 @@ def ontology_of(folder: Path) -> Dataset:
 
 
 def shapes_of(ontology: Path) -> list[Path]:
-    """Return the files of the shapes: that of an ontology folder, and those of the programme."""
+    """Return the files of the shapes: the ontology folder's and the programme's."""
     return [ontology / release.SHAPES, *shape_files()]
 
 
@@ -224,7 +223,7 @@ def check(
 ) -> Report:
     """Return the report of our shapes and checks on data and ontology, with files and lines.
 
-    Findings about the ``first`` things are kept before those about others.
+    Findings about the ``first`` things are kept before others.
     """
     from rallynov_graph.release.checking import ALIKE
     from rallynov_graph.validation import gate, graph_checks, mistakes, shacl
@@ -243,7 +242,7 @@ def check(
 
 
 def _written_down(content: Content, folder: Path) -> Content:
-    """Return the content with its data read from a file in a folder, and no longer held."""
+    """Return the content after writing its data to a file, which frees their memory."""
     data = folder / release.DATA
     write_sorted(content.data, RdfFormat.N_QUADS, data)
     return replace(content, data=QuadsOfFile(data))
@@ -254,7 +253,7 @@ def named_quads(
     withdrawn: frozenset[str] = frozenset(),
     in_graphs: bool = False,
 ) -> Iterator[Quad]:
-    """Yield the quads of files; each statement may have to be in a named graph.
+    """Yield the quads of files; optionally each statement must be in a named graph.
 
     Raises SourceError for a blank node, for a withdrawn thing, and for a graph that only a build
     makes.
@@ -293,12 +292,12 @@ def named_quads(
 
 
 def _term_files() -> list[Path]:
-    """Return the files that add terms to the ontology; none without a programme."""
+    """Return the programme's files that add terms to the ontology; none without a programme."""
     return [file for file in _extension_files() if not file.name.endswith(_SHAPES_FILE)]
 
 
 def shape_files() -> list[Path]:
-    """Return the files that add shapes; none without a programme."""
+    """Return the programme's files that add shapes; none without a programme."""
     return [file for file in _extension_files() if file.name.endswith(_SHAPES_FILE)]
 
 
@@ -308,10 +307,10 @@ def _extension_files() -> list[Path]:
 
 
 def _refuse_contradictions(ontology: Dataset) -> None:
-    """Raise SourceError where an extension says something else than our ontology or shapes.
+    """Raise SourceError if an extension contradicts our ontology or shapes.
 
-    It does where it describes a term of ours anew, or where a class or a property would be narrower
-    than itself.
+    It does if it describes one of our terms again, or makes a class or a property a subclass or
+    subproperty of itself.
     """
     added = {file: [*sources.quads([file], relative_iris=False)] for file in _extension_files()}
     for file, quads in added.items():
@@ -340,7 +339,7 @@ def _refuse_contradictions(ontology: Dataset) -> None:
 
 
 def _above(term: object, wider: Mapping[object, set[object]]) -> set[object]:
-    """Return what is above a term, the term itself only where it is above itself."""
+    """Return the ancestors of a term; the term itself only if it is in a circle."""
     found: set[object] = set()
     left = [*wider.get(term, ())]
     while left:

@@ -1,4 +1,4 @@
-"""An existing release, checked again: its hashes, its counts, its shapes and our checks."""
+"""Check an existing release again: its hashes, its counts, its shapes and our checks."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -20,7 +20,7 @@ from rallynov_graph.validation.report import WARNING, Finding, Report
 
 
 def intact(path: Path) -> Release:
-    """Return the release in a folder; raise ReleaseError where it is not as its manifest says."""
+    """Return the release in a folder; raise ReleaseError if it differs from its manifest."""
     release = load(path)
     counts = asdict(tally(release.data))
     if {**release.manifest.counts, **counts} != release.manifest.counts:

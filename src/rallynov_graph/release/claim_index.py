@@ -1,8 +1,8 @@
-"""Which claim of a release an id names: a file beside the release.
+"""Find the claim of a release by its id, with an index file beside the release.
 
-It holds one record a claim, sorted: the bytes of its id, and where its line begins in ``data.nq``.
-Where a thing was replaced by others (the data say so by
-``dcterms:isReplacedBy``), the ids that its claims had lead to those that they have now.
+The file has one record for each claim, sorted: the bytes of its id, and the offset of its line in
+``data.nq``. If a thing was replaced by others (``dcterms:isReplacedBy`` in the data), the former
+ids of its claims lead to the present claims.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ class ClaimIndex:
         self._folder = release.path / f"claims-{FORMAT}-{release.id[:16]}"
 
     def find(self, claim_id: str) -> Triple | None:
-        """Return the claim that an id names, or that the claim it named became; None for none.
+        """Return the claim with an id, or the claim that replaced it; None if there is none.
 
-        Of several that it became, the first.
+        If several claims replaced it, the first is returned.
         """
         return next(iter(self.find_all(claim_id)), None)
 
     def find_all(self, claim_id: str) -> tuple[Triple, ...]:
-        """Return the claim that an id names, else all that the claim it named became."""
+        """Return the claim with an id, else all claims that replaced it."""
         wanted = bytes_of_claim_id(claim_id)
         if wanted is None:
             return ()
@@ -68,9 +68,9 @@ class ClaimIndex:
         return tuple(claims) if named is None else (named,)
 
     def prepare(self) -> None:
-        """Read the index; make its file where it is missing or damaged.
+        """Read the index; make its file if it is missing or damaged.
 
-        Where the file cannot be written, the log says so, and the index is held in memory.
+        If the file cannot be written, the log says so, and the index stays in memory.
         """
         _ = self._records
 
@@ -96,7 +96,7 @@ class ClaimIndex:
 
 
 def _records_of(data: Path) -> Iterator[bytes]:
-    """Yield the records of the claims of a release, each once, and of what they were before."""
+    """Yield the records of the claims of a release, each once, and of their former claims."""
     replaced = _replaced(data)
     place, before = 0, b""
     for triple, graph in statements_of(data):
@@ -109,7 +109,7 @@ def _records_of(data: Path) -> Iterator[bytes]:
 
 
 def _replaced(data: Path) -> dict[bytes, list[bytes]]:
-    """Return what each thing was called in claims before, at one remove or several."""
+    """Return the former addresses of each thing, at one step or several."""
     became: dict[bytes, set[bytes]] = {}
     for triple, _ in statements_of(data):
         if b" " + _REPLACED_BY + b" " in triple:
@@ -130,7 +130,7 @@ def _replaced(data: Path) -> dict[bytes, list[bytes]]:
 
 
 def _former(triple: bytes, replaced: dict[bytes, list[bytes]]) -> Iterator[bytes]:
-    """Yield a claim as it was before its things replaced others."""
+    """Yield the forms of a claim before its things replaced others."""
     if not replaced:
         return
     subject, prop, value = triple.split(b" ", 2)

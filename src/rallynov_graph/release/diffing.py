@@ -1,7 +1,7 @@
-"""What changed from one release to another: facts, their evidence, the ontology.
+"""The changes between two releases: facts, their evidence, the ontology.
 
-Where an address gives way to another one, or comes back, as a decision about identity has it, its
-facts move with it: they are neither new nor gone.
+If a decision about identity replaces an address, or is undone, its facts move with it: they are
+neither added nor removed.
 """
 
 import json
@@ -54,7 +54,7 @@ class StatedIn:
 
 @dataclass(frozen=True)
 class ChangedFact:
-    """A triple that one of the releases has and the other has not."""
+    """A triple that only one of the releases has."""
 
     subject: Term
     predicate: Term
@@ -64,7 +64,7 @@ class ChangedFact:
 
 @dataclass(frozen=True)
 class Change:
-    """A triple that both releases have, stated by other graphs, as surely or not, or standing."""
+    """A triple of both releases whose graphs, certainty or standing changed."""
 
     subject: Term
     predicate: Term
@@ -79,7 +79,7 @@ class Change:
 
     @property
     def is_of_standing(self) -> bool:
-        """Whether its standing changed: it is current no more, or again."""
+        """Whether its standing changed: it is no longer current, or current again."""
         before, after = self.standings
         return before != after
 
@@ -95,7 +95,7 @@ class ComparedRelease:
 
 @dataclass(frozen=True)
 class AddressChange:
-    """An address that gave way to others, or that came back; all are IRIs."""
+    """An address that was replaced by others, or that came back; all are IRIs."""
 
     former: str
     now: tuple[str, ...]
@@ -107,7 +107,7 @@ class AddressChange:
 
 @dataclass(frozen=True)
 class Difference:
-    """Everything that is different between two releases, in the order of their facts."""
+    """All differences between two releases, sorted by fact."""
 
     before: ComparedRelease
     after: ComparedRelease
@@ -121,17 +121,17 @@ class Difference:
 
     @property
     def is_empty(self) -> bool:
-        """Whether both releases say the same, by the same evidence."""
+        """Whether both releases state the same facts with the same evidence."""
         changes = (self.added, self.removed, self.changed)
         return not any((*changes, self.ontology_added, self.ontology_removed))
 
     def json(self) -> str:
-        """Return the difference as JSON; terms are written as N-Triples has them."""
+        """Return the difference as JSON, with terms as in N-Triples."""
         return json.dumps(asdict(self), default=str, ensure_ascii=False, indent=2) + "\n"
 
 
 def between(before: Release, after: Release) -> Difference:
-    """Return what changed from one release to another.
+    """Return the changes between two releases.
 
     Only the differences and the descriptions of graphs are kept in memory.
     """
@@ -172,10 +172,10 @@ def between(before: Release, after: Release) -> Difference:
 
 
 def patch(before: Release, after: Release) -> Iterator[bytes]:
-    """Yield the lines of an RDF Patch that makes the one release's dataset the other's.
+    """Yield the lines of an RDF Patch from one release's dataset to the other's.
 
-    The ontology is in its own graph, as a store has it. The default graph of a store, which follows
-    from the data, is not in the patch.
+    The ontology is in its own graph, as in a store. The store's default graph, which follows from
+    the data, is not in the patch.
     """
     yield f'H id "{after.id}" .\n'.encode()
     yield f'H prev "{before.id}" .\n'.encode()
@@ -190,7 +190,7 @@ def patch(before: Release, after: Release) -> Iterator[bytes]:
 
 
 class _GraphDescriptions:
-    """The descriptions that the data of a release have of their graphs."""
+    """The descriptions of graphs in the data of a release."""
 
     def __init__(self, data: Path) -> None:
         described: dict[bytes, dict[bytes, tuple[str, ...]]] = defaultdict(dict)
@@ -227,7 +227,7 @@ def _standings(evidence: Iterable[StatedIn]) -> tuple[str, ...]:
 
 
 def _aligned(before: Path, after: Path) -> Iterator[tuple[bytes, Graphs, Graphs]]:
-    """Yield each triple with the graphs it is in, before and after, in the order of triples."""
+    """Yield each triple with its graphs before and after, sorted by triple."""
     both = merge(*(_on_side(path, side) for side, path in enumerate((before, after))), key=_TRIPLE)
     for triple, statements in groupby(both, key=_TRIPLE):
         graphs: tuple[set[bytes | None], set[bytes | None]] = set(), set()
@@ -272,9 +272,9 @@ def _without_moved(
     removed: list[Statement],
     changed: list[tuple[bytes, Graphs, Graphs]],
 ) -> tuple[list[Statement], list[Statement], tuple[AddressChange, ...]]:
-    """Return what is new and what is gone but for what moved, and the addresses that changed.
+    """Return the added and removed facts except for moved ones, and the changed addresses.
 
-    What moved to where it was said already has other evidence there: that stays a change.
+    A fact that moved to where it was stated already has other evidence there: that is a change.
     """
     gave_way, came_back = _successors(added), _successors(removed)
     said_after = ((triple, after) for triple, _, after in changed)
@@ -301,7 +301,7 @@ def _successors(statements: Iterable[Statement]) -> Successors:
 def _moved(
     here: Iterable[Statement], there: Iterable[Statement], successors: Successors
 ) -> tuple[set[bytes], set[bytes], dict[bytes, int]]:
-    """Return the triples that stand elsewhere under another address, those, and how many each."""
+    """Return the triples to move to another address, the moved ones, and the number of each."""
     moved, images, facts = set[bytes](), set[bytes](), dict[bytes, int]()
     graphs_there = dict(there) if successors else {}
     for triple, graphs in here if successors else ():

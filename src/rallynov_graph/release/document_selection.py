@@ -1,11 +1,11 @@
-"""What of some data belongs to a few of their documents, or to one.
+"""Select the part of data that belongs to some of their documents, or to one.
 
-Their own are the assertion sets in which they speak, or whose passages all are in their texts, and
-the open questions whose passages do. What gave way is in its set again. All that curators and
-other sources say belongs to them, but for three things: what describes things of which other
-documents alone speak; graphs that curators wrote for other documents; decisions that need one of
-their sets, or a thing that they alone name. Of those graphs, they have what describes a thing that
-they name and nobody else describes.
+A document's own sets are those with its voice, or whose passages are all in its text; its own open
+questions are those whose passages are. Superseded statements are back in their sets. Everything
+from curators and other sources belongs to the documents, with three exceptions: descriptions of
+things that only other documents mention; graphs that curators wrote for other documents; decisions
+that need another document's set or a thing that only it mentions. From graphs for other documents,
+they keep the descriptions of things that they name and that are described nowhere else.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ _DIGITS: Final = re.compile(r"\d+")
 
 
 def known_until(quads: Iterable[Quad], text: str) -> tuple[str, Iterable[Quad]]:
-    """Return the quads as they were known when the document that a text names had appeared.
+    """Return the quads known when the document that a text names had appeared.
 
-    Before them comes its IRI, empty where no document is later, and nothing is left out. Raises
-    UnknownNameError for a document that is not there, or of which nobody says when it appeared.
+    They come with its IRI, which is empty if no document is later and nothing is left out. Raises
+    UnknownNameError for an unknown document, or one without a date.
     """
     documents = documents_of(quads)
     last = document_named(text, documents)
@@ -66,10 +66,10 @@ def known_until(quads: Iterable[Quad], text: str) -> tuple[str, Iterable[Quad]]:
 
 
 def known_from(quads: Iterable[Quad], text: str) -> tuple[str, Iterable[Quad]]:
-    """Return the quads of the one document that a text names, as if it was alone.
+    """Return the quads of the one document that a text names, as if it were the only one.
 
-    Before them comes its IRI, empty where there is no other document. Raises UnknownNameError for
-    a document that is not there, or that states nothing.
+    They come with its IRI, which is empty if there is no other document. Raises UnknownNameError
+    for an unknown document, or one that states nothing.
     """
     documents = documents_of(quads)
     document = document_named(text, documents)
@@ -91,10 +91,10 @@ def _dated(document: NamedDocument) -> DatedDocument:
 
 
 class DocumentSelection:
-    """What belongs to some documents of data."""
+    """The part of data that belongs to some documents."""
 
     def __init__(self, quads: Iterable[Quad], documents: Iterable[str]) -> None:
-        """Work out what belongs to documents, given by their IRIs."""
+        """Find what belongs to documents, given by their IRIs."""
         self._about: dict[object, list[Quad]] = defaultdict(list)
         self._by_predicate: dict[NamedNode, list[Quad]] = defaultdict(list)
         for quad in dict.fromkeys(quads):
@@ -125,7 +125,7 @@ class DocumentSelection:
         self._name_reasons({quad.graph_name for quad in self._borrowed})
 
     def quads(self) -> Iterator[Quad]:
-        """Yield what belongs to the documents."""
+        """Yield the quads that belong to the documents."""
         lending: set[object] = set()
         for subject, quads in self._about.items():
             if subject not in self._of_others:
@@ -136,7 +136,7 @@ class DocumentSelection:
             yield from self._about.get(graph, ())
 
     def _chosen(self, subject: object, quads: Iterable[Quad]) -> Iterator[Quad]:
-        """Yield what is said of a thing, with what gave way in its set again."""
+        """Yield the statements about a thing, superseded ones back in their sets."""
         written: list[Quad] = []
         elsewhere: list[Quad] = []
         is_of_others = False
@@ -165,7 +165,7 @@ class DocumentSelection:
         return quad.subject in self._named or quad.object not in self._others
 
     def _decides_elsewhere(self, quads: Iterable[Quad]) -> bool:
-        """Return whether a decision needs the set of another document, or a thing of its own."""
+        """Whether a decision needs another document's set, or a thing that only it names."""
         return any(
             (quad.predicate in (_OF_SET, _IN_FAVOUR) and quad.object not in self.own)
             or (quad.predicate in (_KEPT, _OTHER) and quad.object not in self._named)
@@ -180,7 +180,7 @@ class DocumentSelection:
         yield from (subject for subject, lying in passages.items() if lying <= places)
 
     def _graphs_of_others(self, own: Set[object]) -> set[object]:
-        """Return the graphs that describe texts, sets and grounds of other documents alone."""
+        """Return the graphs that only describe texts, sets and grounds of other documents."""
         ours: set[object] = set()
         others: set[object] = set()
         for quad in self._having(_FORMAT_OF, _SOURCE, _VOICE, _PASSAGE, _EVIDENCE):
@@ -190,7 +190,7 @@ class DocumentSelection:
         return others - ours
 
     def _name_what_is_stated(self, things: Set[object]) -> None:
-        """Name what own sets state, and what describes texts, places, sets and questions."""
+        """Name the things in the own sets, and the descriptions of texts, sets and questions."""
         for quad in chain.from_iterable(self._about.values()):
             is_own = self._set_of(quad) in self.own
             if is_own:
@@ -200,7 +200,7 @@ class DocumentSelection:
                 self._named.add(quad.object)
 
     def _name_what_others_describe(self) -> None:
-        """Name what a named thing is described by where curators did so for others alone."""
+        """Name the descriptions of a named thing that curators only wrote for other documents."""
         pending = [*self._named]
         while pending:
             written = [
@@ -213,7 +213,7 @@ class DocumentSelection:
                 pending += new
 
     def _borrowed_classes(self) -> Iterator[Quad]:
-        """Yield what says of which class named things are where others alone do."""
+        """Yield the classes of named things that only other documents state."""
         for subject in self._named:
             typed = [
                 quad
@@ -224,7 +224,7 @@ class DocumentSelection:
                 yield from (quad for quad in typed if is_current(quad.graph_name))
 
     def _name_reasons(self, sets: set[object]) -> None:
-        """Name sets with their passages, and where these lie."""
+        """Name sets with their passages, and the place of these."""
         for predicates in ((_PASSAGE,), (_SOURCE, _SELECTOR)):
             self._named |= sets
             sets = {q.object for q in self._having(*predicates) if q.subject in sets}

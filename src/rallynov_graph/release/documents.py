@@ -1,7 +1,7 @@
-"""The documents of a release, which of them a person means, and the texts extracted from them.
+"""The documents of a release, how a person names them, and the texts extracted from them.
 
-The operator has the texts; the data only point into them. They are kept in memory and written
-nowhere.
+The operator has the texts; the data only contain positions in them. Texts are kept in memory and
+never written.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SAID: Final = (_LABEL, _NUMBER, _ISSUED, _SERIES)
 
 @dataclass(frozen=True)
 class NamedDocument:
-    """A document that has a text in a release."""
+    """A document with a text in a release."""
 
     iri: str
     names: tuple[tuple[str, str], ...] = ()
@@ -46,7 +46,7 @@ class NamedDocument:
 
     @property
     def slug(self) -> str:
-        """The last part of its address, by which it is named in addresses and commands."""
+        """The last part of its address, which names it in addresses and commands."""
         return self.iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
 
     def name(self, language: str) -> str:
@@ -54,18 +54,18 @@ class NamedDocument:
         return dict(reversed(self.names)).get(self.language_of_name(language), self.slug)
 
     def language_of_name(self, language: str) -> str:
-        """Return the language of that label; the empty string where it has none."""
+        """Return the language of that label; the empty string if there is no label."""
         names = dict(reversed(self.names))
         return next((it for it in (language, *LANGUAGES, *names) if it in names), "")
 
     def is_named(self, text: str) -> bool:
-        """Return whether a text is the last part of its address, its number, or its name."""
+        """Whether a text is the last part of its address, its number, or its name."""
         names = {read(name) for _, name in self.names for read in (folded, without_article)}
         return text == self.slug or text in self.numbers or folded(text) in names
 
 
 def documents_in(data: Path) -> tuple[NamedDocument, ...]:
-    """Return the documents of canonical N-Quads that have a text, the earliest first."""
+    """Return the documents with a text in canonical N-Quads, the earliest first."""
     predicates = [str(it).encode() for it in (_FORMAT_OF, *_SAID)]
     with data.open("rb") as lines:
         wanted = b"".join(line for line in lines if any(it in line for it in predicates))
@@ -73,7 +73,7 @@ def documents_in(data: Path) -> tuple[NamedDocument, ...]:
 
 
 def documents_of(quads: Iterable[Quad]) -> tuple[NamedDocument, ...]:
-    """Return the documents of data that have a text, the earliest first."""
+    """Return the documents with a text in data, the earliest first."""
     iris: set[str] = set()
     said: dict[str, list[Quad]] = defaultdict(list)
     for quad in quads:
@@ -86,10 +86,10 @@ def documents_of(quads: Iterable[Quad]) -> tuple[NamedDocument, ...]:
 
 
 def document_named(text: str, documents: Sequence[NamedDocument]) -> NamedDocument:
-    """Return the document that a text means; raise UnknownNameError, which has near names.
+    """Return the document that a text means; raise UnknownNameError, with near names.
 
-    It is meant by its address, whole or short, the last part of that, its number, or its name.
-    Raises AmbiguousNameError where several documents have the number or the name.
+    A document is named by its address (in full or short), the last part of it, its number, or its
+    name. Raises AmbiguousNameError if several documents have the number or the name.
     """
     wanted = text.strip()
     iri = as_iri(wanted)
@@ -143,7 +143,7 @@ _DIGITS: Final = 12
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that was given as the text of a document."""
+    """A file given as the text of a document."""
 
     path: str
     sha256: str
@@ -151,7 +151,7 @@ class SourceFile:
 
     @classmethod
     def read(cls, path: Path) -> SourceFile:
-        """Return the file as it is now; raise SourceError where it cannot be read."""
+        """Read the file as it is now; raise SourceError if that fails."""
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -160,7 +160,7 @@ class SourceFile:
 
     @property
     def text(self) -> str:
-        """What it says; raises SourceError where that is not text in UTF-8."""
+        """Its text; raises SourceError if it is not UTF-8."""
         try:
             return self.content.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -169,7 +169,7 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Extraction:
-    """A text of a document as the data describe it: its digest, its length in code points."""
+    """A text of a document as the data describe it: its hash, its length in code points."""
 
     iri: str
     document: str
@@ -181,7 +181,7 @@ class Extraction:
 
 @dataclass(frozen=True)
 class LoadedTexts:
-    """The texts that were given, each by the IRI of its extraction."""
+    """The given texts, by the IRI of the extraction."""
 
     of_extractions: Mapping[str, str] = field(default_factory=dict)
     of_documents: Mapping[str, str] = field(default_factory=dict)
@@ -195,17 +195,17 @@ NO_TEXTS: Final = LoadedTexts()
 
 
 def known_to(store: Store, files: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
-    """Return the files that are texts of a store; an earlier state of it may know fewer."""
+    """Return the files that are texts of a store; an earlier state of it may have fewer."""
     source_files = tuple(files)
     known = {it.sha256 for it in extractions(store)} if source_files else set()
     return tuple(file for file in source_files if file.sha256 in known)
 
 
 def loaded(store: Store, files: Iterable[SourceFile]) -> LoadedTexts:
-    """Return the texts in files, each as the extraction that it is.
+    """Return the texts in files, each matched with its extraction.
 
-    Raises SourceError for a file that is given twice, and for one that is not, byte for byte, a
-    text in which positions were counted: the data must record its SHA-256 and its length.
+    Raises SourceError for a file that is given twice, and for one that is not exactly a text in
+    which positions were counted: the data must record its SHA-256 and its length.
     """
     source_files = tuple(files)
     if not source_files:
@@ -225,9 +225,9 @@ def loaded(store: Store, files: Iterable[SourceFile]) -> LoadedTexts:
 
 
 def matching(file: SourceFile, known: Sequence[Extraction], where: str) -> tuple[Extraction, ...]:
-    """Return the extractions that a file is the text of: one, unless the data are at fault.
+    """Return the extractions with the text of a file: one, unless the data are wrong.
 
-    Raises SourceError, with the texts that there are, for a file that is none of them.
+    Raises SourceError, with the available texts, if there is none.
     """
     found = tuple(it for it in known if it.sha256 == file.sha256)
     if not found:
@@ -278,7 +278,7 @@ def _refuse_twice(files: Sequence[SourceFile]) -> None:
 
 
 def _read_in(known: Iterable[Extraction]) -> frozenset[Extraction]:
-    """Return the extraction in which each document is read: its parts are there, if it has any."""
+    """Return the extraction to read each document in: the one with its parts, if it has any."""
     best: dict[str, Extraction] = {}
     for it in known:
         if it.document not in best or (it.has_parts and not best[it.document].has_parts):

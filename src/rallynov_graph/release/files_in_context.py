@@ -1,4 +1,4 @@
-"""Files of data beside all that they know of: the rest of their folder, or the shipped data."""
+"""Data files together with their context: the rest of their folder, or the shipped data."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,13 +21,13 @@ _DATASET: Final = NamedNode(f"{PREFIXES['schema']}Dataset")
 
 
 def folder_of(path: Path) -> Path | None:
-    """Return the data folder that a file or folder is in, or is; None for none."""
+    """Return the data folder that a file or folder is in, or is; None if there is none."""
     above = (path.resolve(), *path.resolve().parents)
     return next((folder for folder in above if (folder / DATASET).is_file()), None)
 
 
 def folder_named(paths: Sequence[Path]) -> Path | None:
-    """Return the one data folder that is named, or that lies as ``data`` in the one named."""
+    """Return the data folder with a path: the folder itself, or ``data`` in it."""
     if len(paths) != 1:
         return None
     found = (folder for folder in (paths[0], paths[0] / "data") if (folder / DATASET).is_file())
@@ -35,11 +35,11 @@ def folder_named(paths: Sequence[Path]) -> Path | None:
 
 
 class FilesInContext:
-    """Some files of data, checked against shapes and checks together with what is beside them.
+    """Data files, checked against shapes and checks together with their context.
 
-    That is the rest of their data folder; for files that are in none, or not all in one, another
-    folder, in which their graphs take the place of those of the same names. Beside files that
-    describe a dataset of their own stands nothing.
+    The context is the rest of their data folder. For files that are in no data folder, or not all
+    in one, it is another folder, where their graphs replace those of the same names. Files that
+    describe a dataset of their own have no context.
     """
 
     def __init__(self, files: Sequence[Path], data: Path, ontology: Path) -> None:
@@ -58,7 +58,7 @@ class FilesInContext:
             self._beside = tuple(it for it in named if it[1].resolve() not in given)
 
     def content(self) -> Content:
-        """Return the files with what is beside them, completed; raise SourceError."""
+        """Return the files with their context, completed by rules; raise SourceError."""
         named = (*((str(file), file) for file in self._files), *self._beside)
         others = sources.quads([path for _, path in self._beside], relative_iris=False)
         written = [*self._quads, *(q for q in others if q.graph_name not in self._replaced)]

@@ -1,4 +1,4 @@
-"""The search of a graph: by its index where there is one, else by SPARQL.
+"""Search a graph: by its index if there is one, else by SPARQL.
 
 The index is beside the release, else in a folder that is removed with the server.
 """
@@ -37,7 +37,7 @@ _FILE: Final = "index.sqlite"
 
 
 class SearchIndexFile:
-    """A graph and its index, shared by the processes that are forked after it was opened."""
+    """A graph and its index, shared by the processes that are forked after opening it."""
 
     def __init__(self, store: Store, release: Release | None = None) -> None:
         self._store, self._release = store, release
@@ -48,18 +48,18 @@ class SearchIndexFile:
         self._remove_temporary: Callable[[], object] | None = None
 
     def index(self) -> Index | None:
-        """Return the index, made where it is missing or damaged; None where it cannot be made."""
+        """Return the index; make it if it is missing or damaged; None if that fails."""
         with self._lock:
             if self._index is None and not self._failed:
                 self._open()
             return self._index
 
     def reopen(self) -> None:
-        """Close an index that cannot be read: the next call opens it, and makes it if damaged."""
+        """Close an unreadable index: the next call opens it again, and remakes a damaged one."""
         self._index = None
 
     def remove_temporary(self) -> None:
-        """Remove the folder that was made for this run alone."""
+        """Remove the folder that was made for this run only."""
         if self._remove_temporary is not None:
             self._remove_temporary()
 
@@ -73,7 +73,7 @@ class SearchIndexFile:
 
     @cached_property
     def _place(self) -> Path:
-        """The folder that the index is in."""
+        """The folder of the index."""
         if self._release is not None:
             beside = self._release.path
             if os.access(beside, os.W_OK) or is_whole(beside / self._name):
@@ -88,13 +88,13 @@ class SearchIndexFile:
 
 
 def name(release: Release | None) -> str:
-    """Return the name of an index's folder, which differs wherever its bytes may."""
+    """Return the name of an index's folder, which changes with anything that affects its bytes."""
     ending = "" if release is None else f"-{release.id[:16]}"
     return f"search-{index.FORMAT}-sqlite-{sqlite3.sqlite_version}-{sys.byteorder}{ending}"
 
 
 def _remove_folder(folder: Path, owner: int) -> None:
-    """Remove a folder in the process that made it: those forked from it still read there."""
+    """Remove a folder in the process that made it: forked processes still read there."""
     if os.getpid() == owner:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -113,40 +113,40 @@ class Finder:
         return cls(UnindexedSearch.of(store, labels), searchable)
 
     def find(self, text: str, language: str = "", scope: Scope = ALL) -> SearchAnswer:
-        """Return what is found for a text."""
+        """Return the results for a text."""
         found = self._by_index(lambda index: index.find(text, language, scope))
         return self.unindexed.find(text, language, scope) if found is None else found
 
     def named(self, text: str, scope: Scope = ALL) -> list[NamedThing]:
-        """Return the things that a text may name, with all texts that are known of them."""
+        """Return the things that a text may name, with all their known texts."""
         found = self._by_index(lambda index: index.named(text, scope))
         return self.unindexed.named(text, scope) if found is None else found
 
     def naming(
         self, text: str, synonyms: Mapping[str, Sequence[str]]
     ) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]:
-        """Return the things that have a word of a text in a name, and how its slips are spelt."""
+        """Return the things with a word of a text in a name, and the corrected misspellings."""
         found = self._by_index(lambda index: index.naming(text, synonyms))
         return found or (self.unindexed.named(text), {})
 
     def near(self, text: str) -> tuple[str, ...]:
-        """Return words of the graph that are somewhat like those of a text."""
+        """Return words of the graph that are similar to those of a text."""
         return self._by_index(lambda index: index.alike(text)) or ()
 
     def kinds(self) -> dict[str, int] | None:
-        """Return how many things of each kind can be found; None where that is not known."""
+        """Return the number of searchable things of each kind; None if it is unknown."""
         return self._by_index(lambda index: index.kinds())
 
     def things(self) -> list[NamedThing]:
-        """Return all things that can be found with all their texts; none without an index."""
+        """Return all searchable things with all their texts; none without an index."""
         return self._by_index(lambda index: [*index.things()]) or []
 
     def query(self, text: str) -> str:
-        """Return a SPARQL query that finds about the same; the empty string without a word."""
+        """Return a SPARQL query with about the same results; the empty string without a word."""
         return self.unindexed.query(text)
 
     def _by_index(self, read: Callable[[Index], Found]) -> Found | None:
-        """Return what the index answers, or None; a file that cannot be read is opened again."""
+        """Return the answer of the index, or None; an unreadable file is opened again."""
         for _ in range(2):
             index = self.index_file.index() if self.index_file else None
             if index is None or self.index_file is None:

@@ -1,4 +1,4 @@
-"""The writing of a release folder, which appears whole or not at all."""
+"""Write a release folder, which appears completely or not at all."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _VERSION: Final = f"{PREFIXES['owl']}versionInfo"
 
 @dataclass(frozen=True)
 class Workshop:
-    """A folder beside the releases in which one release is made at a time."""
+    """A folder beside the releases where one release is made at a time."""
 
     out: Path
     folder: Path
@@ -54,10 +54,10 @@ class Workshop:
     def freeze(
         self, name: str, core: Sequence[str], derived: Mapping[str, bytes], manifest: bytes
     ) -> None:
-        """Put the release in its place, complete; the first one is the latest from now on.
+        """Move the complete release to its place; the first one becomes the latest.
 
-        The core are files that are in the workshop. Where a release of the same name is there
-        already, its data stay untouched, and only what is derived from them is renewed.
+        The core files are in the workshop. If a release of the same name exists, its data stay
+        untouched, and only its derived files are renewed.
         """
         target = self.out / name
         if _has(target, self.folder, core):
@@ -68,13 +68,13 @@ class Workshop:
             self.name_latest(name)
 
     def name_latest(self, name: str) -> None:
-        """Name a release as the latest one: servers that watch the folder serve it from now on."""
+        """Make a release the latest one: servers that watch the folder serve it from now on."""
         replace_file(self.out, self.out / LATEST, f"{name}\n".encode())
 
 
 @contextmanager
 def workshop(out: Path) -> Iterator[Workshop]:
-    """Yield a workshop; builds take turns. Raises ReleaseError where it cannot be written."""
+    """Yield a workshop; builds take turns. Raises ReleaseError if it cannot be written."""
     try:
         with locked(out):
             yield Workshop(out, unfinished_folder(out))
@@ -100,7 +100,7 @@ def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
 def _place(
     workshop: Workshop, target: Path, core: Iterable[str], files: Mapping[str, bytes]
 ) -> None:
-    """Put a whole folder in its place; a damaged one of the same name is removed."""
+    """Move a complete folder to its place; a damaged one of the same name is removed."""
     new = unfinished_folder(workshop.out) / target.name
     new.mkdir()
     for name in core:
@@ -115,7 +115,7 @@ def _place(
 def _renew(out: Path, folder: Path, derived: Mapping[str, bytes], manifest: bytes) -> None:
     """Put new derived files beside the old ones, then the manifest that names them.
 
-    The old ones stay: whoever loaded the release before may still read them.
+    The old ones stay: processes that loaded the release may still read them.
     """
     derived_folder = next(iter(derived)).partition("/")[0]
     if not _holds(folder, derived):
@@ -133,7 +133,7 @@ def freeze(
     report: Report | None,
     source_hashes: tuple[FileHash, ...],
 ) -> Release:
-    """Return the release of content that was written down in the workshop."""
+    """Return the release of content that was written in the workshop."""
     data, ontology = workshop.folder / release.DATA, workshop.folder / release.ONTOLOGY
     write_sorted((q.triple for q in content.ontology), RdfFormat.N_TRIPLES, ontology)
     derived = _derived(content, report, what_if.written(data, ontology))
@@ -144,7 +144,7 @@ def freeze(
 
 
 def _derived(content: Content, report: Report | None, what_if: bytes) -> dict[str, bytes]:
-    """Return the files made from data and shapes, in a folder that their content names."""
+    """Return the files made from data and shapes, in a folder named after their content."""
     ontology = content.ontology_dir
     files = {
         name: (ontology / name).read_bytes()
@@ -204,7 +204,7 @@ def _manifest(
 
 
 def _titles(quads: Iterable[Quad], thing: object, data: Path, only: str) -> dict[str, str]:
-    """Return the titles of a release, with the name of the one document that it is of."""
+    """Return the titles of a release, with the name of its document if there is only one."""
     found = (q.object for q in quads if (q.subject, q.predicate.value) == (thing, _TITLE))
     literals = sorted((it for it in found if isinstance(it, Literal)), key=str)
     titles = {it.language or "": it.value for it in literals}
@@ -215,7 +215,7 @@ def _titles(quads: Iterable[Quad], thing: object, data: Path, only: str) -> dict
 
 
 def _description(content: Content) -> tuple[Dataset, object, str]:
-    """Return the description of the dataset, the thing that it describes, and where it is."""
+    """Return the description of the dataset, its subject, and its place."""
     file = _dataset_file(content)
     dataset = sources.read([file])
     things = {quad.subject for quad in dataset if quad.predicate.value == _ISSUED}
@@ -225,7 +225,7 @@ def _description(content: Content) -> tuple[Dataset, object, str]:
 
 
 def _value(quads: Iterable[Quad], thing: object, predicate: str, place: str) -> str:
-    """Return the only value of a property; raise SourceError where there is none or more."""
+    """Return the only value of a property; raise SourceError if there is none or several."""
     found = (q.object for q in quads if (q.subject, q.predicate.value) == (thing, predicate))
     values = {str(getattr(term, "value", term)) for term in found}
     if len(values) != 1:

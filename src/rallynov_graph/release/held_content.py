@@ -1,4 +1,4 @@
-"""Curated data that a process holds, with what rules conclude, shapes demand and checks find."""
+"""Curated data in memory, with their conclusions and findings."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
@@ -26,8 +26,8 @@ Changed = tuple[Set[Quad], Set[Quad]]
 class HeldContent:
     """The data of a folder, completed by the rules and checked against shapes and checks.
 
-    A change passes from written statements to current ones, to what is concluded from them and by
-    whom, and to what shapes and checks find.
+    A change of written statements is propagated to current statements, conclusions and their
+    authors, and findings.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class HeldContent:
     ) -> None:
         """Read and check the data; raise SourceError, RuleError and ShapesError.
 
-        Of the files some may be left out, and further statements come beside the others.
+        Some files can be left out, and statements can be added.
         """
         content = building.read(data, ontology)
         self._files = tuple(named for named in content.files if named[1] not in left_out)
@@ -59,7 +59,7 @@ class HeldContent:
         )
 
     def replace_graphs(self, quads: Iterable[Quad], files: Sequence[Path] = ()) -> Difference:
-        """Return what it causes and solves that graphs take the place of those of the same name.
+        """Replace graphs by others of the same names, and return the problems caused and solved.
 
         Raises SourceError, with the place in these files too, as ``change`` does.
         """
@@ -71,9 +71,10 @@ class HeldContent:
         return self.change({q for q in self._statements.written if q.graph_name in names}, added)
 
     def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> Difference:
-        """Return what a change of written statements causes and solves, conclusions included.
+        """Return the problems caused and solved by a change of written statements.
 
-        Raises SourceError for a decision that cannot be carried out; then nothing is changed.
+        They include those in conclusions. Raises SourceError for a decision that cannot be applied;
+        then nothing is changed.
         """
         written, added = self._statements.written, set(added)
         gone, come = self._statements.change((set(removed) & written) - added, added - written)
@@ -85,11 +86,11 @@ class HeldContent:
         )
 
     def told(self, findings: Iterable[Finding]) -> Report:
-        """Return findings in the current data, with the suggestions of a whole validation."""
+        """Return findings in the current data, with the suggestions of a complete validation."""
         return mistakes.with_hints(report.of(findings), self._held.triples(), self._files)
 
     def report(self) -> Report:
-        """Return the report of the data as they are, without what findings suggest."""
+        """Return the report on the present data, without suggestions."""
         return self._held.report()
 
     def _paths(self) -> list[Path]:
@@ -127,15 +128,15 @@ class HeldStatements:
     """Written statements, and which of them are current."""
 
     def __init__(self, written: set[Quad], files: list[Path]) -> None:
-        """Carry out the decisions; raise SourceError, with the place in these files."""
+        """Apply the decisions; raise SourceError, with the place in these files."""
         self.written, self.files = written, files
         self._carry_out()
 
     def change(self, gone: Set[Quad], come: Set[Quad]) -> tuple[Set[Quad], Set[Quad]]:
-        """Return which standing statements go and come as written ones do.
+        """Return the statements added and removed by a change, after decisions and standing.
 
-        Decisions are carried out anew where one of the statements bears upon them. Raises
-        SourceError for a decision that cannot be carried out; then nothing is changed.
+        Decisions are applied again if they may depend on one of the statements. Raises SourceError
+        for a decision that cannot be applied; then nothing is changed.
         """
         if any(map(self._depends_on, chain(gone, come))):
             return self._change_all(gone, come)

@@ -1,8 +1,8 @@
-"""The loading of a release into a SPARQL server: graph by graph; it may break off and be run again.
+"""Load a release into a SPARQL server, graph by graph; an interrupted load can be resumed.
 
-A server that takes quads as they are (Oxigraph, Virtuoso, Fuseki, RDF4J) gets those of many graphs
-in a request, any other gets updates. The server keeps a record of each graph: its name, and once it
-is complete its content's hash. A graph with the right record is not sent again.
+A server that accepts quads (Oxigraph, Virtuoso, Fuseki, RDF4J) gets many graphs in a request, any
+other server gets updates. The server keeps a record of each graph: its name, and the hash of its
+content once it is complete. A graph with the right record is not sent again.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ _STEPS_AT_ONCE: Final = 50
 
 @dataclass(frozen=True)
 class LoadCounts:
-    """The counts of a load: the graphs that the server has, and those that were sent or removed."""
+    """The counts of a load: the server's graphs, and those that were sent or removed."""
 
     graphs: int
     sent: int
@@ -57,17 +57,17 @@ def load(
     progress: Progress | None = None,
     seconds: float = SECONDS,
 ) -> LoadCounts:
-    """Load a release into a server, and remove from it the graphs of an earlier one.
+    """Load a release into a server, and remove the graphs of an earlier one.
 
-    Raises EndpointError where the server fails (another run resumes), ReleaseError where its
-    default graph has triples that we did not load, unless these may be replaced. Each request may
-    take so many seconds.
+    Raises EndpointError if the server fails (another run resumes), ReleaseError if its default
+    graph has triples that we did not load, unless they may be replaced. ``seconds`` bounds each
+    request.
     """
     return _Loading(release, server, progress, seconds).run(replace)
 
 
 class _Loading:
-    """The loading of one release into one server."""
+    """A load of one release into one server."""
 
     def __init__(
         self, release: Release, server: Server, progress: Progress | None, seconds: float
@@ -111,9 +111,9 @@ class _Loading:
         return LoadCounts(len(graphs), len(sent), len(removed), triples)
 
     def _begin(self, graphs: Iterable[str], replace: bool) -> str:
-        """Record that these graphs are ours; return where the default one goes.
+        """Record that these graphs are ours; return the graph for the default graph's triples.
 
-        That is the empty string where the server has one of its own, else a graph in its place.
+        It is the empty string if the server has a default graph of its own, else a named graph.
         """
         is_marked = self._queries.ask("holds", graph=NamedNode(LOADED))
         in_use = not is_marked and self._queries.ask("has_triples")
@@ -135,20 +135,20 @@ class _Loading:
         self._add(((LOADED, line) for line in said), is_counted=False)
 
     def _forget(self, graphs: Iterable[str], what: str = "?property") -> None:
-        """Remove the records of graphs, or what one property says in them."""
+        """Remove the records of graphs, or one property of them."""
         self._run(
             f"DELETE WHERE {{ GRAPH <{LOADED}> {{ {_record(it)} {what} ?value }} }}"
             for it in graphs
         )
 
     def _run(self, updates: Iterable[str]) -> None:
-        """Run updates that may be done twice, several in a request."""
+        """Run updates that may be repeated, several in a request."""
         for some in _batches(updates, _STEPS_AT_ONCE):
             steps = " ;\n".join(some)
             self._server.update(steps, seconds=self._seconds, attempts=_ATTEMPTS)
 
     def _add(self, statements: Iterable[Statement], *, is_counted: bool = True) -> None:
-        """Add statements in parts; tell how far that is where they count as the release's."""
+        """Add statements in parts; report progress if they are statements of the release."""
         for part in _parts(statements, *self._at_once):
             self._server.add(part, seconds=self._seconds)
             if is_counted and self._progress is not None:
@@ -172,10 +172,10 @@ class _Loading:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _verify(self, graphs: list[str]) -> None:
-        """Raise EndpointError where the server lacks triples, or has more of them.
+        """Raise EndpointError if the server lacks triples, or has too many.
 
-        All are counted. The default graph is right where it has as many triples as ours, and each
-        one of the named graphs.
+        All are counted. The default graph is correct if it has the right number of triples, and
+        each one of the named graphs.
         """
         dataset = of_server(self._server, self._seconds)
         served = queries_about(RemoteStore(self._server, dataset=dataset, timeout=self._seconds))
@@ -197,7 +197,7 @@ class _Loading:
 
 
 def _record(graph: str) -> str:
-    """Return the record of a graph: a thing apart, so that nothing is said of the graph itself."""
+    """Return the record of a graph: a thing of its own, so that the graph gets no statements."""
     return f"<{LOADED}#{hashlib.sha256(graph.encode()).hexdigest()}>"
 
 

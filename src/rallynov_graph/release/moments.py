@@ -1,8 +1,8 @@
-"""What was known at a moment: the statements of some documents as they stood, and what follows.
+"""What was known at a date: the statements of some documents as they stood, and conclusions.
 
-A moment is a selection of documents: all that had appeared by a date, or one alone. Its store is
-made of the quads of the whole, in memory: standing and conclusions are worked out of what these
-documents say, as for a release of them, and nothing is written.
+A moment is a selection of documents: all that had appeared by a date, or a single one. Its store is
+made from all quads, in memory; standing and conclusions are computed for these documents, as in a
+release of them. Nothing is written.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ where two cores are busy.
 
 
 class Dated(Protocol):
-    """A document, and when it appeared."""
+    """A document with its date."""
 
     @property
     def iri(self) -> str:
@@ -47,13 +47,13 @@ class Dated(Protocol):
 
     @property
     def issued(self) -> str:
-        """A day, a month or a year; empty where nobody says it."""
+        """A day, a month or a year; empty if it is unknown."""
         ...
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What a reader asks for: what was known by a date, from one document; empty for any."""
+    """A reader's selection: what was known by a date, or from one document; empty for all."""
 
     as_of: str = ""
     in_document: str = ""
@@ -63,15 +63,15 @@ class Moment:
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The parameters of an address that asks for it."""
+        """Its parameters in an address."""
         found = (("as_of", self.as_of), ("in_document", self.in_document))
         return tuple(pair for pair in found if pair[1])
 
     def documents(self, documents: Iterable[Dated]) -> tuple[str, ...]:
-        """Return the addresses of those of some documents that are known then.
+        """Return the addresses of the known documents.
 
-        Raises UnknownNameError where none is. A document of a month or a year is known from the
-        beginning of it; a month or a year as a date is that as a whole.
+        Raises UnknownNameError if there are none. A document with a month or a year as its date is
+        known from its beginning; a month or a year as a limit includes all of it.
         """
         if self.as_of and not is_date(self.as_of):
             raise UnknownNameError(
@@ -101,9 +101,9 @@ class Moment:
         return (names[0],)
 
     def store_of(self, store: Store, documents: Sequence[Dated]) -> Store:
-        """Return the store of what was known then, the same one where all is.
+        """Return the store for the moment, the same store if all documents are known.
 
-        Raises UnknownNameError where nothing was.
+        Raises UnknownNameError if there are none.
         """
         known = self.documents(documents)
         if len(known) == len(documents) or not isinstance(store, EmbeddedStore):
@@ -115,7 +115,7 @@ ALL_KNOWN: Final = Moment()
 
 
 def is_date(text: str) -> bool:
-    """Return whether a text is a day, a month or a year."""
+    """Whether a text is a day, a month or a year."""
     try:
         date.fromisoformat(text + "0000-01-01"[len(text) :])
     except ValueError:
@@ -128,20 +128,20 @@ def _slug(document: Dated) -> str:
 
 
 def _is_by(issued: str, date: str) -> bool:
-    """Return whether what has a date had appeared by another one; without one, nobody says no."""
+    """Whether a document had appeared by a date; true if its date is unknown."""
     shared = min(len(issued), len(date))
     return issued[:shared] <= date[:shared]
 
 
 def size(store: Store) -> int:
-    """Return how much of the room the store of a moment takes."""
+    """Return the size of a moment's store in the cache."""
     return max(len(store) if isinstance(store, EmbeddedStore) else 0, ROOM // MOST)
 
 
 def offer(store: EmbeddedStore) -> None:
-    """Have a store answer for moments, too: each is made when it is first asked for.
+    """Make a store answer for moments too; each is made when it is first requested.
 
-    One is made at a time: of a million quads, each takes 40 s of processor and 1 GB of memory.
+    One is made at a time: for a million quads, each takes 40 s of processor and 1 GB of memory.
     """
     made: Cache[tuple[str, ...], EmbeddedStore] = Cache(ROOM, lambda _, it: size(it))
     making = Lock()

@@ -1,4 +1,4 @@
-"""A new folder for the newsletters of another programme, which builds as it is."""
+"""Make a new folder for the newsletters of another programme; it can be built immediately."""
 
 import hashlib
 import re
@@ -47,7 +47,7 @@ _IN_A_LANGUAGE: Final = r'"(?:[^"\\\n]|\\.)*"@'
 
 @dataclass(frozen=True)
 class NewProgramme:
-    """What a folder is asked to be."""
+    """The properties of a new folder."""
 
     base: str
     title: str
@@ -57,10 +57,10 @@ class NewProgramme:
 
 
 def make(folder: Path, wanted: NewProgramme) -> None:
-    """Make a folder with everything that a programme needs; it appears whole or not at all.
+    """Make a folder with everything that a programme needs; it appears completely or not at all.
 
-    Raises ProgrammeError where the folder has something, or where its base cannot be one;
-    SourceError where it cannot be written.
+    Raises ProgrammeError if the folder is not empty, or if its base is invalid; SourceError if it
+    cannot be written.
     """
     if fault := programme.fault_of_base(wanted.base):
         raise ProgrammeError(f"{fault[0].upper()}{fault[1:]}.")
@@ -116,7 +116,7 @@ def _words(wanted: NewProgramme) -> Mapping[str, str]:
 
 
 def _filled(text: str, wanted: NewProgramme, words: Mapping[str, str]) -> str:
-    """Return a text with the words, in the languages and under the base of the programme."""
+    """Return a text with the words, the languages and the base of the programme."""
     for language in LANGUAGES:
         if language not in wanted.languages:
             one = _IN_A_LANGUAGE + language
@@ -127,7 +127,7 @@ def _filled(text: str, wanted: NewProgramme, words: Mapping[str, str]) -> str:
 
 
 def _replaced(text: str, words: Mapping[str, str]) -> str:
-    """Return a text with words in the places of their names; those of a word stay as they are."""
+    """Return a text with placeholders replaced by words; those for language variants stay."""
     if not words:
         return text
     return re.sub("|".join(map(re.escape, words)), lambda found: words[found[0]], text)

@@ -1,4 +1,4 @@
-"""Passages carried from one text of a document to a better one: their addresses stay."""
+"""Move passages from one text of a document to a better one, without changing their addresses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Described = Mapping[str, Mapping[str, Sequence[NamedNode | Literal]]]
 
 
 class Outcome(StrEnum):
-    """What became of a passage or part."""
+    """The result for a passage or part."""
 
     SAME = "it has the same words in the new text"
     CHANGED = "some of its words are others in the new text"
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class AnchoredPassage:
-    """A passage or part of the old text, and where its words are in the new one."""
+    """A passage or part of the old text, and the place of its words in the new one."""
 
     iri: str
     is_part: bool
@@ -66,7 +66,7 @@ class AnchoredPassage:
 
 @dataclass(frozen=True)
 class Reanchoring:
-    """What is carried to a new text, done or rehearsed."""
+    """The passages moved to a new text, done or as a dry run."""
 
     old: str
     new: str
@@ -88,14 +88,14 @@ def reanchor(
     with_changed: bool = False,
     rehearse: bool = True,
 ) -> Reanchoring:
-    """Return what of a text's passages is carried to a better text of the same document.
+    """Move a text's passages to a better text of the same document.
 
-    Words are the same if their letters are; white space and the look of apostrophes, quotation
-    marks, dashes and ligatures do not count. Passages whose words have changed are carried only
-    ``with_changed``; parts are bounds, and are carried all together or not at all. What cannot be
-    placed stays in the old text. A rehearsal changes nothing; else the files of the data get the
-    new positions and the description of the new text, nothing of what the texts say. A kill
-    between two files leaves passages in the old text: the same once more carries them. Raises
+    Words are the same if their letters are; white space and variants of apostrophes, quotation
+    marks, dashes and ligatures do not count. Passages with changed words are only moved
+    ``with_changed``; parts are boundaries, and are moved all or not at all. A passage without a
+    place stays in the old text. A dry run changes nothing; otherwise the data files get the new
+    positions and the description of the new text, but none of its words. If the process is killed
+    between two files, passages remain in the old text: running it again moves them. Raises
     SourceError and UnknownNameError before anything changes.
     """
     if old.sha256 == new.sha256:
@@ -128,7 +128,7 @@ def reanchor(
 def _texts(
     old: SourceFile, new: SourceFile, quads: Iterable[Quad], withdrawn: Container[str]
 ) -> tuple[Extraction, Extraction, bool]:
-    """Return the old and the new text, and whether the new one is not described yet."""
+    """Return the old and the new text, and whether the new one has no description yet."""
     known = extractions(EmbeddedStore.of_quads(quads).pages())
     source, *others = matching(old, known, "the data")
     if others:
@@ -167,7 +167,7 @@ def _described(quads: Iterable[Quad]) -> Described:
 def _description(
     described: Described, source: Extraction, target: Extraction, method: str
 ) -> tuple[tuple[str, NamedNode | Literal], ...]:
-    """Return what is said of a new text; its name is that of the old one, with the method's."""
+    """Return the description of a new text; its name is the old one's with the method."""
     methods = {
         iri.rpartition("/")[2]: iri
         for iri, values in described.items()
@@ -248,7 +248,7 @@ def _aligned(it: AnchoredPassage, alignment: Alignment, length: int) -> Anchored
 
 
 def _within(it: AnchoredPassage, part: AnchoredPassage | None) -> AnchoredPassage:
-    """Return a passage, without its place where that is outside of its part's new place."""
+    """Return a passage; without its place if that is outside its part's new place."""
     around = part.new if part else None
     if around is None or it.new is None:
         return it
@@ -258,7 +258,7 @@ def _within(it: AnchoredPassage, part: AnchoredPassage | None) -> AnchoredPassag
 
 
 def _goes(it: AnchoredPassage, with_changed: bool) -> bool:
-    """Return whether a passage or part is carried to its place."""
+    """Whether a passage or part is moved."""
     if it.new is None:
         return False
     is_changed = it.outcome is Outcome.CHANGED
@@ -266,10 +266,10 @@ def _goes(it: AnchoredPassage, with_changed: bool) -> bool:
 
 
 class _TextChange:
-    """Passages that go from one text to another, in whichever files they are described.
+    """Passages that move from one text to another, in the files that describe them.
 
-    Nothing else in the files changes, not their layout. ``described`` is what is said of the new
-    text where the old one is described, by property; nothing if it is known.
+    Everything else in the files stays, including the layout. ``described`` is the description of
+    the new text by property, empty if it exists already; it is added after that of the old text.
     """
 
     def __init__(
@@ -284,11 +284,11 @@ class _TextChange:
         self._passages = {it.iri for it in self._selectors.values()}
 
     def describes(self, quads: Iterable[Quad]) -> bool:
-        """Return whether these quads say what the old text is."""
+        """Whether these quads describe the old text."""
         return any(q.subject == NamedNode(self.old) and q.predicate.value == _TYPE for q in quads)
 
     def of_file(self, file: Path, quads: Sequence[Quad]) -> str | None:
-        """Return the new text of a file, None where it stays; raise SourceError if unsure of it."""
+        """Return the new text of a file, None if it stays; raise SourceError if unsure of it."""
         added = self.described if self.describes(quads) else ()
         expected = {self._moved(quad) for quad in quads} | {*self._description(quads, added)}
         if expected == set(quads):
@@ -309,7 +309,7 @@ class _TextChange:
         return text
 
     def _other(self, subject: str, verb: str, written: str) -> str | None:
-        """Return what is written in place of an object, None where it stays."""
+        """Return the replacement of an object, None if it stays."""
         if verb == _SOURCE and written == f"<{self.old}>" and subject in self._passages:
             return f"<{self.new}>"
         move = self._selectors.get(subject)
@@ -351,7 +351,7 @@ def _like(literal: Literal, value: str) -> Literal:
 
 
 def _statements(subject: str, properties: Sequence[tuple[str, NamedNode | Literal]]) -> str:
-    """Return what is said of a thing as Turtle, a property a line, its IRIs written out."""
+    """Return the statements about a thing in Turtle, a property on each line, with full IRIs."""
     values: dict[str, list[str]] = {}
     for prop, value in properties:
         is_number = isinstance(value, Literal) and value.value.isdigit() and not value.language

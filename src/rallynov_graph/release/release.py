@@ -75,7 +75,7 @@ class FileHash:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The manifest of a release; nothing in it depends on the clock, the machine or a path."""
+    """The manifest of a release; it does not depend on the clock, the machine or a path."""
 
     format: int
     id: str
@@ -142,17 +142,17 @@ class Release:
 
     @property
     def report_json(self) -> Path:
-        """The validation report, to be read by ``report.from_json``."""
+        """The validation report, for ``report.from_json``."""
         return self.path / self.manifest.derived / REPORT_JSON
 
     @property
     def report_turtle(self) -> Path:
-        """The validation report in the words of the W3C."""
+        """The validation report in the W3C's vocabulary."""
         return self.path / self.manifest.derived / REPORT_TURTLE
 
     @property
     def what_if(self) -> Path:
-        """What each reading of the open questions would change, to be read by ``what_if.read``."""
+        """The changes by each reading of the open questions, for ``what_if.read``."""
         return self.path / self.manifest.derived / WHAT_IF
 
     @property
@@ -161,11 +161,11 @@ class Release:
         return ResultCache.beside(self.path, self.id)
 
     def has_withdrawn(self, iri: str) -> bool:
-        """Return whether the thing of an IRI was withdrawn from the data."""
+        """Whether the thing of an IRI was withdrawn from the data."""
         return withdrawals.hash_of(iri) in self.withdrawn
 
     def refuse_withdrawn(self, texts: Iterable[str]) -> None:
-        """Raise UnknownNameError where one of the texts is the address of a withdrawn thing."""
+        """Raise UnknownNameError if one of the texts is the address of a withdrawn thing."""
         for text in texts:
             iri = None
             with suppress(QueryError):
@@ -177,21 +177,21 @@ class Release:
 
     @cached_property
     def documents(self) -> "tuple[NamedDocument, ...]":
-        """Its documents that have a text, the earliest first."""
+        """Its documents with a text, the earliest first."""
         from rallynov_graph.release.documents import documents_in
 
         return documents_in(self.data)
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
-        """The hashes of the addresses of what was withdrawn."""
+        """The hashes of the addresses of withdrawn things."""
         return withdrawals.read(self.path / self.manifest.derived / withdrawals.FILE)
 
 
 def load(path: Path) -> Release:
     """Return the release in a folder, or the latest one of a folder of releases.
 
-    Raises ReleaseError where a file is missing or not what the manifest says.
+    Raises ReleaseError if a file is missing or differs from the manifest.
     """
     try:
         return _loaded(path)
@@ -216,7 +216,7 @@ def _loaded(folder: Path) -> Release:
 
 
 def _refuse_other_programme(derived: Path) -> None:
-    """Raise OtherProgrammeError where a release is of another programme than the process."""
+    """Raise OtherProgrammeError if a release belongs to another programme than the process."""
     found = read(derived) if (derived / FILE).is_file() else SHIPPED
     if (found.base, found.kinds) != (CURRENT.base, CURRENT.kinds):
         raise OtherProgrammeError(
@@ -227,14 +227,14 @@ def _refuse_other_programme(derived: Path) -> None:
 
 
 def _no_release(path: Path) -> str:
-    """Return why a path has no release."""
+    """Return why there is no release at a path."""
     if path.is_dir():
         return f"has no {MANIFEST}"
     return "is a file, not a folder" if path.exists() else "does not exist"
 
 
 def latest(out: Path) -> Path | None:
-    """Return the folder of the release built last into ``out``, None where there is none."""
+    """Return the folder of the release built last into ``out``, None if there is none."""
     try:
         name = (out / LATEST).read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
@@ -244,7 +244,7 @@ def latest(out: Path) -> Path | None:
 
 
 def releases_in(folder: Path) -> list[Path]:
-    """Return the releases in a folder by their names, damaged ones too; else the folder itself."""
+    """Return the releases in a folder by name, including damaged ones; else the folder itself."""
     if (folder / MANIFEST).exists() or not folder.is_dir():
         return [folder]
     found = [it for it in sorted(folder.iterdir()) if _is_release(it)]
@@ -257,9 +257,9 @@ def _is_release(path: Path) -> bool:
 
 
 def identity(data: Path, ontology: Path) -> tuple[str, FileHash]:
-    """Return the id of a release, and the hash of its data, which is found on the way.
+    """Return the id of a release, and the hash of its data.
 
-    The id is the SHA-256 over the data, a line between, and the ontology.
+    The id is the SHA-256 of the data, a separating line, and the ontology.
     """
     digest = hashlib.sha256()
     _feed(digest, data)
@@ -332,7 +332,7 @@ def _manifest(content: Mapping[str, Any]) -> Manifest:
 
 
 def _is_complete(manifest: Manifest) -> bool:
-    """Return whether a manifest has everything that its readers take from it."""
+    """Whether a manifest has every field that its readers need."""
     files = {file.path for file in manifest.files}
     numbers = {**manifest.counts, **manifest.findings}
     texts = [
@@ -348,7 +348,7 @@ def _is_complete(manifest: Manifest) -> bool:
 
 
 def _verify(folder: Path, manifest: Manifest) -> None:
-    """Raise ReleaseError where a file is missing or not what the manifest says."""
+    """Raise ReleaseError if a file is missing or differs from the manifest."""
     for file in manifest.files:
         if not (folder / file.path).is_file():
             raise ReleaseError(f"{folder}: {file.path} is missing: build the release again.")

@@ -1,8 +1,8 @@
 """Releases that are served together: the first is the site itself, the others are earlier ones.
 
-Each earlier one has an address that it keeps when a newer release is served: ``/release/<id>/``.
-What changed since an earlier one is sorted for readers. Facts that name a withdrawn thing are
-hidden: it answers as gone in every release that is served.
+Each earlier one keeps its address, ``/release/<id>/``, when a newer release is served. The changes
+since an earlier one are sorted for readers. A withdrawn thing is gone in every served release, and
+facts that name it are hidden.
 """
 
 import re
@@ -43,7 +43,7 @@ _IRI: Final = re.compile(rb"<([^<>\s]*)>")
 
 @dataclass(frozen=True)
 class Version:
-    """A release that is served, with its path and its queries."""
+    """A served release with its path and its queries."""
 
     release: Release
     queries: PageQueries
@@ -56,7 +56,7 @@ class Version:
         return self.release.id[:SHORT]
 
     def describes(self, iri: str) -> bool:
-        """Return whether this release describes a thing."""
+        """Whether this release describes a thing."""
         return self.queries.ask("is_described", thing=NamedNode(iri))
 
 
@@ -74,7 +74,7 @@ def path_of(release: Release) -> str:
 
 
 def split_path(path: str) -> tuple[str, str]:
-    """Return the path of an earlier release that a path begins with, else empty, and the rest."""
+    """Return the earlier release's path at the start of a path, else empty, and the rest."""
     found = _PLACE.fullmatch(path)
     return (found[1], found[2] or "/") if found else ("", path)
 
@@ -85,10 +85,10 @@ def release_id_at(place: str) -> str:
 
 
 def refuse_incompatible(releases: Sequence[Release]) -> None:
-    """Raise ReleaseError where releases cannot be served together.
+    """Raise ReleaseError if releases cannot be served together.
 
-    One may not be given twice, and none may name a thing that another one lists as withdrawn: such
-    a thing is gone from everything that is served.
+    No release may be given twice, and none may name a thing that another one lists as withdrawn,
+    which must not be served.
     """
     known: dict[str, Release] = {}
     for release in releases:
@@ -113,7 +113,7 @@ def _names_withdrawn(release: Release, newer_releases: Sequence[Release]) -> boo
 
 @dataclass(frozen=True)
 class EarlierRelease:
-    """An earlier release, and what is different in the one that is served."""
+    """An earlier release, and its differences from the one that is served."""
 
     release: Release
     served: Release
@@ -143,7 +143,7 @@ def compared(
 ) -> tuple[EarlierRelease, ...]:
     """Return releases, and those in some folders, each compared with the one that is served.
 
-    Raises ReleaseError for one that is damaged, and for the one that is served itself.
+    Raises ReleaseError for a damaged one, and for the served one itself.
     """
     releases = {release.id: release for release in (*beside, *map(load, folders))}
     if served.id in releases:
@@ -154,9 +154,9 @@ def compared(
 
 
 def before_latest(out: Path) -> tuple[Path, ...]:
-    """Return the release that was built before the latest one of a folder; none where none was.
+    """Return the release built before the latest one of a folder, or none.
 
-    One that is damaged does not count, nor one of which documents were left out.
+    Damaged releases do not count, nor those without some of the documents.
     """
     newest = latest(out)
     others = [it for it in releases_in(out) if it != newest] if newest else []
@@ -182,7 +182,7 @@ def _compared(served: Release, release: Release) -> EarlierRelease:
 
 
 def _parts(difference: Difference, weakest: str) -> StatementsByKind:
-    """Return the changes by evidence at least as sure as ``weakest``, or without a certainty."""
+    """Return the changes whose evidence is as certain as ``weakest``, or has no certainty."""
     refused_names = less_sure(weakest)
     refused = {f"{RN}{name}" for name in refused_names}
 

@@ -23,7 +23,7 @@ QUADS_IN_MEMORY: Final = 4_000_000
 
 
 class StoreKind(StrEnum):
-    """Where a store is; AUTO leaves it to the size of the release."""
+    """The location of a store; AUTO chooses by the size of the release."""
 
     AUTO = "auto"
     MEMORY = "memory"
@@ -31,10 +31,10 @@ class StoreKind(StrEnum):
 
 
 def of_release(release: Release, kind: StoreKind = StoreKind.AUTO) -> EmbeddedStore:
-    """Return the store of a release, which has the same answers in every location.
+    """Return the store of a release; its answers are the same in every location.
 
     On disk, it is made at first use, in the release's folder, and used again afterwards. Raises
-    ReleaseError where it cannot be made or read.
+    ReleaseError if it cannot be made or read.
     """
     if is_in_memory(release, kind):
         return EmbeddedStore.of_release(release)
@@ -50,19 +50,19 @@ def of_release(release: Release, kind: StoreKind = StoreKind.AUTO) -> EmbeddedSt
 
 
 def is_in_memory(release: Release, kind: StoreKind = StoreKind.AUTO) -> bool:
-    """Return whether the store of a release is in memory."""
+    """Whether the store of a release is in memory."""
     if kind is StoreKind.AUTO:
         return not outgrows_memory(release.manifest.counts["quads"])
     return kind is StoreKind.MEMORY
 
 
 def folder_of(release: Release) -> Path:
-    """Return where the store of a release is, or will be, on disk; each engine has its own."""
+    """Return the place of a release's store on disk; each engine has its own."""
     return release.path / f"oxigraph-{pyoxigraph.__version__}-{release.id[:16]}"
 
 
 def outgrows_memory(quads: int) -> bool:
-    """Return whether so many quads are more than the setting allows in memory."""
+    """Whether a number of quads is more than the setting allows in memory."""
     setting = os.environ.get(DISK_ABOVE) or str(QUADS_IN_MEMORY)
     if not setting.isdecimal():
         raise RallynovError(f"{DISK_ABOVE} is a number of quads, not {setting!r}.")

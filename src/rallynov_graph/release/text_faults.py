@@ -1,4 +1,4 @@
-"""What the texts of documents say against the data: positions, printed forms, copied sentences."""
+"""Compare data with the texts of documents: positions, printed forms, copied sentences."""
 
 import re
 import unicodedata
@@ -39,7 +39,7 @@ _BY_EYE: Final = str.maketrans(
 def faults(
     data: Iterable[Quad], ontology: Iterable[Quad], files: Sequence[SourceFile]
 ) -> list[Finding]:
-    """Return what is at fault in data by the texts that are given; they are shown in no file.
+    """Return the faults of data according to the given texts, which appear in no file.
 
     Raises SourceError for a file that is not a text of the data.
     """
@@ -49,7 +49,7 @@ def faults(
 
 
 def printed_properties(ontology: Iterable[Quad]) -> frozenset[str]:
-    """Return the properties whose values are in the text as they are."""
+    """Return the properties whose values are in the text as printed."""
     return _PRINTED | {
         quad.subject.value
         for quad in ontology
@@ -84,7 +84,7 @@ class TextSpan:
 
 @dataclass(frozen=True)
 class TextChecks:
-    """What holds data to the texts of their documents: of files, of a reading, of one row."""
+    """Checks of data against the texts of their documents: of files, of a reading, of one row."""
 
     texts: Mapping[str, str]
     """By the IRI of each extraction."""
@@ -93,7 +93,7 @@ class TextChecks:
     """What each value copies: a reading is not searched anew for each act."""
 
     def faults(self, quads: Collection[Quad]) -> Iterator[Finding]:
-        """Yield what is at fault."""
+        """Yield the faults."""
         placed = _PlacedPassages(quads, self.texts)
         for passage, span in sorted(placed.cut.items()):
             selector = NamedNode(placed.selector_of(passage))
@@ -108,7 +108,7 @@ class TextChecks:
                 )
 
     def cut(self, passage: NamedNode, selector: NamedNode, span: TextSpan) -> Finding:
-        """Return that a passage does not hold whole words."""
+        """Return the finding that a passage does not consist of whole words."""
         shown = f"{span.words[:12]}…{span.words[-12:]}" if len(span.words) > 30 else span.words
         return _finding(
             "passage_holds_whole_words",
@@ -123,7 +123,7 @@ class TextChecks:
     def of_value(
         self, subject: NamedNode, name: str, value: Literal, spans: Sequence[TextSpan]
     ) -> Iterator[Finding]:
-        """Yield what is at fault in a value that is said by some words of a text, or by none."""
+        """Yield the faults of a value that some words of a text state, or none."""
         if name in self.printed and spans:
             yield from _misprinted((subject, name, value), spans)
         is_theirs = name in self.printed or name == _TITLE
@@ -136,7 +136,7 @@ class TextChecks:
 
     @cached_property
     def _runs(self) -> Mapping[int, frozenset[tuple[str, ...]]]:
-        """The runs of words of all texts, by their length."""
+        """The sequences of words of all texts, by length."""
         words = [_words(text) for text in self.texts.values()]
         return {
             length: frozenset(tuple(it[i : i + length]) for it in words for i in range(len(it)))
@@ -144,7 +144,7 @@ class TextChecks:
         }
 
     def _copied(self, text: str, least: int) -> tuple[int, str] | None:
-        """Return how many words of ours are a document's, and the first ones; None for none."""
+        """Return how many of our words are copied from a document, with the first ones, or None."""
         for words in map(_words, _QUOTED.split(text)):
             for start in range(len(words) - least + 1):
                 if _run(words, start, least) in self._runs[least]:
@@ -153,7 +153,7 @@ class TextChecks:
 
 
 class _PlacedPassages:
-    """The passages of data that are in some texts, and the sets that they carry."""
+    """The passages of data in some texts, and the sets with these passages."""
 
     def __init__(self, quads: Iterable[Quad], texts: Mapping[str, str]) -> None:
         wanted = {f"{_OA}{it}" for it in ("hasSelector", "hasSource", "start", "end")} | {_PASSAGE}
@@ -166,11 +166,11 @@ class _PlacedPassages:
         self.cut = {passage: span for passage, span in self._spans.items() if span.is_cut()}
 
     def selector_of(self, passage: str) -> str:
-        """Return where the positions of a passage are."""
+        """Return the selector of a passage."""
         return self._of[passage, f"{_OA}hasSelector"][0]
 
     def of_set(self, graph: str) -> Sequence[TextSpan]:
-        """Return the words of a set; none where one of its passages is in no text, or is cut."""
+        """Return the words of a set; none if one of its passages is in no text, or is cut."""
         passages = self._of.get((graph, _PASSAGE), [])
         if any(it not in self._spans or it in self.cut for it in passages):
             return []
@@ -189,7 +189,7 @@ class _PlacedPassages:
 def _misprinted(
     about: tuple[NamedNode, str, Literal], spans: Sequence[TextSpan]
 ) -> Iterator[Finding]:
-    """Yield that a form is not current as it is in some words."""
+    """Yield the finding that a printed form is not current in some words."""
     form = about[2].value
     if any(_plain(form) in _plain(span.words) for span in spans) or _is_cut_up(form, spans):
         return
@@ -209,19 +209,19 @@ def _words(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Return a text without its signs of bold and italic, its white space folded."""
+    """Return a text without bold and italic marks, its white space folded."""
     return " ".join(text.replace("*", "").split())
 
 
 def _is_cut_up(form: str, spans: Sequence[TextSpan]) -> bool:
-    """Whether passages carry a form together: other words are between its parts."""
+    """Whether a form is split over several passages with other words between them."""
     in_order = sorted(spans, key=lambda span: span.start)
     together = "".join(_plain(span.words) for span in in_order)
     return "".join(_plain(form).split()) in "".join(together.split())
 
 
 def _pattern(form: str) -> str:
-    """Return a pattern of what looks like a printed form."""
+    """Return a pattern for text that looks like a printed form."""
     signs = {"'": "['’ʼ‘]", '"': '["“”]', "-": "[-‑–]"}
     return "".join(
         r"[\s*]+" if sign.isspace() else signs.get(sign, re.escape(sign))
@@ -230,7 +230,7 @@ def _pattern(form: str) -> str:
 
 
 def _at(form: str, span: TextSpan) -> Mapping[str, str]:
-    """Return where a form is in the text nearest to a passage, by language."""
+    """Return where the nearest occurrence of a form to a passage is, in words, by language."""
     found = [match.span() for match in re.finditer(_pattern(form), span.text)]
     if not found:
         return dict.fromkeys(LANGUAGES, "")
@@ -249,7 +249,7 @@ def _sentence(key: str, **values: object) -> dict[str, str]:
 
 
 def _finding(check: str, focus: object, path: str, value: object, **values: object) -> Finding:
-    """Return a finding of a check, with its messages; a value by language is put into each."""
+    """Return a finding of a check with its messages, filled with a value by language."""
     return Finding(
         severity=VIOLATION,
         shape=f"{SHAPES}check-{check}",

@@ -1,7 +1,7 @@
-"""What each reading of an open question would change, if it were taken.
+"""What each reading of an open question would change if it were adopted.
 
-This is worked out when a release is built: ``what_if.jsonl`` has the number of readings in its
-first line, then a line for each reading.
+It is computed when a release is built: ``what_if.jsonl`` has the number of readings in its first
+line, then a line for each reading.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ Stops = Sequence[Sequence[Any]]
 
 
 class StatementChange(NamedTuple):
-    """A fact or a computed link that holds otherwise; ranks are those of certainties."""
+    """A changed fact or computed link; ranks are those of certainties."""
 
     statement: Triple
     before: int | None
@@ -69,7 +69,7 @@ class StatementChange(NamedTuple):
 
     @property
     def how(self) -> str:
-        """Whether it comes, goes, or holds in both, less or more surely."""
+        """Whether it appears, disappears, or holds in both, less or more certainly."""
         return COMES if self.before is None else GOES if self.after is None else OTHERWISE
 
 
@@ -83,7 +83,7 @@ class CountChange(NamedTuple):
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A reading with all that holds otherwise where it is taken."""
+    """A reading with all its changes."""
 
     reading: str
     question: str
@@ -98,11 +98,11 @@ class WhatIf:
 
     @cached_property
     def by_how(self) -> Mapping[str, list[StatementChange]]:
-        """What comes, what goes, what holds otherwise."""
+        """Its changes by type: what appears, disappears, changes."""
         return {how: [it for it in self.changes if it.how == how] for how in HOW}
 
     def line(self) -> str:
-        """Return it as it is written."""
+        """Return it as a line of the file."""
         written = {it.name: getattr(self, it.name) for it in fields(self)}
         written["statements"] = "".join(f"{it.statement} .\n" for it in self.changes)
         written["changes"] = [it[1:] for it in self.changes]
@@ -110,7 +110,7 @@ class WhatIf:
 
     @classmethod
     def of_line(cls, line: str) -> WhatIf:
-        """Return the reading that a line describes."""
+        """Return the reading in a line."""
         written = json.loads(line)
         facts = parse(written.pop("statements"), RdfFormat.N_TRIPLES)
         changes = zip(facts, written.pop("changes"), strict=True)
@@ -120,9 +120,9 @@ class WhatIf:
 
 
 def written(data: Path, ontology: Path) -> bytes:
-    """Return the file of a release with these data: how many readings there are, then each.
+    """Return the file for a release with these data: the number of readings, then each.
 
-    With very many readings, or too many conclusions to follow, the file has the number alone.
+    With very many readings, or too many conclusions to follow, the file only has the number.
     """
     with data.open("rb") as lines:
         readings = sum(_READING in line for line in lines)
@@ -136,9 +136,9 @@ def written(data: Path, ontology: Path) -> bytes:
 
 
 def read(file: Path) -> tuple[dict[str, WhatIf], bool] | None:
-    """Return the readings of a release, and whether they were worked out; None without a file.
+    """Return the readings of a release, and whether they were computed; None without a file.
 
-    Releases that an earlier version built have none.
+    Releases of an earlier version have no file.
     """
     if not file.is_file():
         return None
@@ -150,7 +150,7 @@ def read(file: Path) -> tuple[dict[str, WhatIf], bool] | None:
 def worked_out(
     queries: PageQueries, changes: Mapping[str, ReadingChange], data: Path, ontology: Path
 ) -> list[WhatIf]:
-    """Return what holds otherwise by each reading; nothing where too much would be followed."""
+    """Return the changes by each reading; none if too many would have to be followed."""
     facts = {fact for change in changes.values() for _, fact in (*change.gone, *change.come)}
     stated = stated_by(queries, facts)
     trials = [it.trial(stated) for it in changes.values()]
@@ -168,7 +168,7 @@ def worked_out(
 
 
 def queries_of(store: EmbeddedStore) -> PageQueries:
-    """Return the queries that find what each reading changes."""
+    """Return the queries that find the changes of each reading."""
     return PageQueries(
         store, catalogue.shipped(Path(__file__).parent / "queries", shared_queries_dir())
     )
@@ -202,7 +202,7 @@ def _what_if(
 
 
 def _once(facts: Iterable[Triple], converses: Mapping[str, Sequence[str]]) -> Iterator[Triple]:
-    """Yield the facts, but none that is the converse of an earlier one."""
+    """Yield the facts, without those that are the inverse of an earlier one."""
     seen: set[Triple] = set()
     for fact in facts:
         turned = (
@@ -220,7 +220,7 @@ def _once(facts: Iterable[Triple], converses: Mapping[str, Sequence[str]]) -> It
 
 @dataclass(frozen=True)
 class ReadingChange:
-    """A reading of a question, with what taking it takes away and adds."""
+    """A reading of a question, with the facts that adopting it removes and adds."""
 
     question: str
     is_taken: bool = False
@@ -230,7 +230,7 @@ class ReadingChange:
     """The facts that its own sets state, and how surely."""
 
     def trial(self, stated_by: Mapping[Triple, Mapping[str, int]]) -> dict[Triple, RankChange]:
-        """Return how surely each of its facts is stated now, and when it is taken."""
+        """Return the rank of each of its facts now, and when it is adopted."""
         stated: dict[Triple, RankChange] = {}
         for fact in {fact for _, fact in (*self.gone, *self.come)}:
             now = stated_by[fact]
@@ -243,12 +243,12 @@ class ReadingChange:
 
 
 def reading_changes(queries: PageQueries) -> dict[str, ReadingChange]:
-    """Return what each reading of the open questions changes, by the IRI of the reading.
+    """Return the changes of each reading of the open questions, by the IRI of the reading.
 
-    The facts of sets that take another reading of its question go, unless they are explicit. Of a
-    set that readings of several questions take, only facts go whose property this question leaves
-    unsettled. Where a question leaves no property unsettled, and no set says any more of what kind
-    a thing is that it is about, everything that was read of that thing goes too.
+    Adopting a reading removes the facts of sets with another reading of its question, unless they
+    are explicit. If a set adopts readings of several questions, only facts whose property this
+    question leaves unsettled are removed. If a question leaves no property unsettled, and no set
+    states the kind of its subject any more, all readings' facts about that subject are removed too.
     """
     questions: dict[str, str] = {}
     taken: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -284,7 +284,7 @@ def reading_changes(queries: PageQueries) -> dict[str, ReadingChange]:
 def _gone_of_questions(
     queries: PageQueries, taken: Mapping[str, Mapping[str, Iterable[str]]]
 ) -> dict[str, frozenset[SetFact]]:
-    """Return, by question, the facts that go if a reading is taken that the data do not take."""
+    """Return, by question, the facts removed by adopting a reading that the data do not adopt."""
     by_way: dict[tuple[str, str], set[SetFact]] = defaultdict(set)
     said: dict[str, set[SetFact]] = defaultdict(set)
     for asked, way, *terms, graph, how in queries.rows("facts_in_question").rows:
@@ -320,7 +320,7 @@ def _gone_of_questions(
 
 
 def stated_by(queries: PageQueries, facts: Collection[Triple]) -> dict[Triple, dict[str, int]]:
-    """Return the graphs that state each fact now, and how surely, without conclusions of rules."""
+    """Return the graphs that state each fact now, and its rank, without conclusions of rules."""
     found = graphs_of(queries.store, sorted(facts, key=str)) if facts else {}
     named = sorted({graph for of_one in found.values() for graph in of_one if graph})
     ranks: dict[str, int] = {}
@@ -346,7 +346,7 @@ def stated_by(queries: PageQueries, facts: Collection[Triple]) -> dict[Triple, d
 
 @dataclass(frozen=True)
 class _Counting:
-    """The facts that are counted, as they are before any reading is tried."""
+    """The counted facts before any reading is adopted."""
 
     stages: frozenset[Triple]
     """The kind, status and number of each stage."""
@@ -391,11 +391,11 @@ class _Counting:
 
     @cached_property
     def numbers(self) -> tuple[Stops, int]:
-        """The road and how many people testify, before any reading is tried."""
+        """The road and the number of witnesses before any reading is adopted."""
         return _road(self.stages), _witnesses(self.testimonies)
 
     def changed(self, outcome: Outcome) -> tuple[list[CountChange], Sequence[Stops]]:
-        """Return the numbers that change, and both roads where they differ."""
+        """Return the changed numbers, and both roads if they differ."""
         come = {fact for fact, ranks in outcome.items() if ranks.before is None}
         gone = {fact for fact, ranks in outcome.items() if ranks.after is None}
         road, witnesses = self.numbers
@@ -431,7 +431,7 @@ class _Counting:
 
 
 def _road(facts: Iterable[Triple]) -> Stops:
-    """Return the stages held in their order; those without a number come last."""
+    """Return the held stages in order; those without a number come last."""
     stages, held, numbers = set[str](), set[str](), dict[str, int]()
     for fact in facts:
         subject, value = _iri(fact.subject), fact.object

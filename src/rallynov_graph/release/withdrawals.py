@@ -1,9 +1,9 @@
-"""The withdrawal of a thing: its statements and those that mention it leave the data's files.
+"""Withdraw a thing: remove its statements and those that mention it from the data's files.
 
 Withdrawn things are listed by the hashes of their IRIs, so that the list names nobody.
 
-The file is in the data folder, one SHA-256 of an IRI a line; a line that begins with ``#`` is a
-remark. It is part of each release, so that a server can answer that a thing is gone.
+The list is in the data folder, with one SHA-256 of an IRI on each line; a line that begins with
+``#`` is a comment. It is part of each release, so that a server can answer that a thing is gone.
 """
 
 import hashlib
@@ -43,12 +43,12 @@ _REMARK: Final = "# SHA-256 of the IRIs of withdrawn things. Written by rallynov
 
 
 def hash_of(iri: str) -> str:
-    """Return the hash by which the list names an IRI."""
+    """Return the hash of an IRI in the list."""
     return hashlib.sha256(iri.encode()).hexdigest()
 
 
 def read(path: Path) -> frozenset[str]:
-    """Return the hashes of a list, none where there is no such file; raise SourceError."""
+    """Return the hashes of a list, none if there is no file; raise SourceError."""
     if not path.exists():
         return frozenset()
     try:
@@ -64,7 +64,7 @@ def read(path: Path) -> frozenset[str]:
 
 
 def text(hashes: Iterable[str]) -> str:
-    """Return the list as it is written."""
+    """Return the list as a text."""
     return _REMARK + "".join(f"{digest}\n" for digest in sorted(set(hashes)))
 
 
@@ -79,7 +79,7 @@ class FileLine:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """The changes by a withdrawal, done or rehearsed."""
+    """The changes by a withdrawal, done or as a dry run."""
 
     iri: str
     hash: str
@@ -94,11 +94,11 @@ class Withdrawal:
 
 
 def withdraw(name: str, data: Path, *, rehearse: bool = False) -> Withdrawal:
-    """Return the changes after a thing was withdrawn from the data in a folder.
+    """Withdraw a thing from the data in a folder, and return the changes.
 
-    Its hash is recorded, then each file loses the statements that name the thing, in one step;
-    every other statement stays, and comments and layout with it. A kill between two files leaves
-    data that do not build; a second withdrawal completes it. A rehearsal changes nothing. Raises
+    Its hash is recorded, then the statements that name the thing are removed from each file in one
+    step; all other statements, comments and layout stay. If the process is killed between two
+    files, the data do not build; running it again completes it. A dry run changes nothing. Raises
     UnknownNameError, and SourceError for a file that is not understood, before anything changes.
     """
     iri = name if ":" in name else f"{ID}{name}"
@@ -133,13 +133,13 @@ def withdraw(name: str, data: Path, *, rehearse: bool = False) -> Withdrawal:
 
 
 def mentions(quad: Quad, iri: str) -> bool:
-    """Return whether a quad has an IRI as any of its terms."""
+    """Whether a quad contains an IRI as any of its terms."""
     terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
     return any(isinstance(term, NamedNode) and term.value == iri for term in terms)
 
 
 def _edited(file: Path, iri: str, quads: list[Quad]) -> tuple[str, tuple[RemovedStatement, ...]]:
-    """Return a file's text without the thing; SourceError where anything else would change."""
+    """Return a file's text without the thing; raise SourceError if anything else would change."""
     if not is_edited(file):
         raise SourceError(str(file), f"it names <{iri}> and is not TriG: take it out by hand")
     try:
@@ -153,12 +153,12 @@ def _edited(file: Path, iri: str, quads: list[Quad]) -> tuple[str, tuple[Removed
 
 
 def is_edited(file: Path) -> bool:
-    """Return whether a file is Turtle or TriG that can be edited as text."""
+    """Whether a file is Turtle or TriG that can be edited as text."""
     return formats.by_path(file) in _EDITED and not file.name.endswith(formats.COMPRESSED)
 
 
 def parsed(file: Path, text: str) -> set[Quad] | None:
-    """Return the quads of a new text of a file, None where it is not RDF any more."""
+    """Return the quads of a file's new text, None if it is no longer valid RDF."""
     with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
         copy = Path(folder) / file.name
         copy.write_bytes(text.encode() or b"\n")
@@ -181,7 +181,7 @@ def _places(
 
 
 def _names(quads: Iterable[Quad], iri: str) -> Iterator[str]:
-    """Yield the names that the lost statements gave the thing, and the last part of its IRI."""
+    """Yield the names that the removed statements gave the thing, and the last part of its IRI."""
     for quad in quads:
         if quad.subject == NamedNode(iri) and quad.predicate.value in NAMES:
             assert isinstance(quad.object, Literal)
@@ -224,7 +224,7 @@ def _unknown(iri: str, quads: Iterable[list[Quad]]) -> UnknownNameError:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace the text of a file in one step; raise SourceError where it cannot be written."""
+    """Replace the text of a file in one step; raise SourceError if it cannot be written."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     try:
         with replacing_file(path, mode) as file:
