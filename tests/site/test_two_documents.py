@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from io import StringIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 import two_letters
 from rallynov_graph.base.kinds import STATES
 from rallynov_graph.base.namespaces import ID
+from rallynov_graph.cli import stores
+from rallynov_graph.cli.main import main
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.assistants.tool_call import ToolCall
@@ -223,6 +228,27 @@ def test_a_row_has_the_documents_that_say_it_and_when_the_first_appeared(app: Fl
     page = read(client, "/questions/stages")
     assert [it.text for it in page.all("th")][-2:] == ["Dit dans", "Paru"]
     assert "mars 2013" in plain(page.text)
+
+
+def test_files_and_the_command_have_the_rows_and_columns_of_the_api(
+    app: Flask, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "run_in_child", lambda answer: answer())
+    client, folder = app.test_client(), app.extensions["site"].release.path
+    for name in ("stages", "occurrences_of_theme", "printed_themes"):
+        said = client.get(f"/api/questions/{name}.csv").text
+        assert (",documents,known_from" in said) == (name != "printed_themes")
+        with pytest.raises(SystemExit):
+            main(["query", name, "--release", str(folder), "--format", "csv"])
+        printed = capfdbinary.readouterr().out.decode()
+        rows = [*csv.DictReader(StringIO(said))]
+        for text in (printed, client.get(f"/questions/{name}.csv").text):
+            assert [*csv.DictReader(StringIO(text))] == rows
+        file = client.get(f"/questions/{name}.xml").data
+        found = parse_query_results(file, format=QueryResultsFormat.XML)
+        assert isinstance(found, QuerySolutions)
+        assert [it.value for it in found.variables] == [*rows[0]]
+        assert len([*found]) == len(rows)
 
 
 def test_a_list_says_in_which_documents_each_thing_is_when_and_how_often(app: Flask) -> None:

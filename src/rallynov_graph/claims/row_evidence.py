@@ -15,14 +15,23 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple, Variable
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    Triple,
+    Variable,
+    parse_query_results,
+)
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.base.terms import Row, Solutions, id_of_claim
 from rallynov_graph.claims.claim_report import WORDS, ClaimReport
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.tokens import Token, declarations, tokens
+from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.rules.explanation import ExplainedFact, GraphEvidence, explain_all
 from rallynov_graph.rules.rulebook import RulePattern, patterns_between
 from rallynov_graph.sparql.store import Store
@@ -63,18 +72,21 @@ class RowEvidence:
 
     def texts(self) -> tuple[str, ...]:
         """Return its values as texts, in the order of ``COLUMNS``."""
-        passages, documents = (
-            " ".join(map(short_iri, it)) for it in (self.passages, self.documents)
-        )
+        passages, documents = map(_joined, (self.passages, self.documents))
         return self.certainty, self.address, passages, self.citation, documents, self.known_from
 
 
 def facts_of_rows(query: str, answer: Solutions, most: int) -> list[tuple[Row, tuple[Triple, ...]]]:
     """Return the first rows of an answer, each with the facts that its columns fill."""
+    patterns = _fact_patterns(query, answer)
+    return [(row, tuple(_facts(patterns, row))) for row in islice(answer, most)]
+
+
+def _fact_patterns(query: str, answer: Solutions) -> tuple[RulePattern, ...]:
     patterns = patterns_of(query, in_graphs=True)
     if {*_SPELT_OUT} <= {*answer.variables}:
-        patterns = (RulePattern(*map(Variable, _SPELT_OUT)), *patterns)
-    return [(row, tuple(_facts(patterns, row))) for row in islice(answer, most)]
+        return (RulePattern(*map(Variable, _SPELT_OUT)), *patterns)
+    return patterns
 
 
 def shown_facts(query: str, answer: Solutions) -> list[tuple[Triple, ...]]:
@@ -133,19 +145,71 @@ def evidence_of(
 
     The result is empty if the answer has no certainties.
     """
-    if HOW not in answer.variables:
-        return ()
-    rows = facts_of_rows(query, answer, len(answer))
-    facts = [*dict.fromkeys(fact for _, them in rows for fact in them)]
-    explained = explain_all(store, facts)
-    known = {fact: {*_certainties(it)} for fact, it in explained.items()}
-    decided = [deciding_fact(row, them, known) for row, them in rows]
-    _read_names(report, [fact for fact in decided if fact is not None])
+    decided = _decided(store, query, answer)
+    _read_names(report, [fact.triple for fact in decided if fact is not None])
     dates = dates_of_documents(PageQueries(store))
     return tuple(
-        None if fact is None else _row(report, fact, explained[fact], str(row[HOW]), dates)
-        for fact, (row, _) in zip(decided, rows, strict=True)
+        None if fact is None else _row(report, fact, str(row[HOW]), dates)
+        for fact, row in zip(decided, answer, strict=False)
     )
+
+
+def _decided(store: Store, query: str, answer: Solutions) -> list[ExplainedFact | None]:
+    """Return the weakest fact of each row, explained; nothing where there are no certainties."""
+    if HOW not in answer.variables:
+        return []
+    rows = facts_of_rows(query, answer, len(answer))
+    explained = explain_all(store, [*dict.fromkeys(fact for _, them in rows for fact in them)])
+    known = {fact: {*_certainties(it)} for fact, it in explained.items()}
+    decided = (deciding_fact(row, them, known) for row, them in rows)
+    return [None if fact is None else explained[fact] for fact in decided]
+
+
+def documents_of_rows(
+    store: Store, query: str, answer: Solutions, dates: Mapping[str, str]
+) -> tuple[tuple[str, ...], ...]:
+    """Return the documents that say each row, in the order of their dates.
+
+    Nothing where no column names a fact or its certainty; no document of a row whose fact is
+    unknown.
+    """
+    if not any(it.variables <= {*answer.variables} for it in _fact_patterns(query, answer)):
+        return ()
+    decided = _decided(store, query, answer)
+    return tuple(() if it is None else _documents(it, dates) for it in decided)
+
+
+def with_documents(answer: CatalogueAnswer, rows: Solutions | None = None) -> Solutions:
+    """Return the rows of an answer, or some of them, with which documents say each, and since when.
+
+    The rows alone where one document is known, or where no column names a fact.
+    """
+    found = answer.rows if rows is None else rows
+    dates = dates_of_documents(answer.queries)
+    if len(dates) < 2 or HOW not in found.variables:
+        return found
+    said = documents_of_rows(answer.queries.store, answer.question.text, found, dates)
+    if len(said) < len(found):
+        return found
+    beside = ((_joined(it), _first_date(it, dates)) for it in said)
+    terms = (tuple(Literal(text) if text else None for text in it) for it in beside)
+    wider = (row + more for row, more in zip(found.rows, terms, strict=True))
+    return Solutions((*found.variables, *OF_DOCUMENTS), tuple(wider))
+
+
+def file_of(answer: CatalogueAnswer, media_type: str) -> bytes:
+    """Return an answer in a format, its rows ``with_documents``."""
+    form = formats.by_media_type(media_type, formats.RESULTS)
+    if not answer.is_table or form is None or (found := with_documents(answer)) is answer.rows:
+        return answer.written(media_type)
+    lines = ["\t".join(f"?{name}" for name in found.variables)]
+    lines += ["\t".join("" if it is None else str(it) for it in row) for row in found.rows]
+    table = "".join(f"{line}\n" for line in lines).encode()
+    content = parse_query_results(table, format=QueryResultsFormat.TSV).serialize(
+        format=form.results
+    )
+    assert content is not None  # the engine returns None only when it wrote into a file
+    return content
 
 
 def dates_of_documents(queries: PageQueries) -> dict[str, str]:
@@ -158,14 +222,13 @@ def dates_of_documents(queries: PageQueries) -> dict[str, str]:
 
 
 def _row(
-    report: ClaimReport, fact: Triple, explained: ExplainedFact, how: str, dates: Mapping[str, str]
+    report: ClaimReport, explained: ExplainedFact, how: str, dates: Mapping[str, str]
 ) -> RowEvidence:
     certainty = next(name for name in CERTAINTIES if how.rstrip(">").endswith(f"#{name}"))
-    pieces = [*_pieces(explained, certainty)]
+    pieces, fact = [*_pieces(explained, certainty)], explained.triple
     language = report.source.language
     cited = report.cited(fact, WORDS[language][certainty], holds=True)
-    said = {it.document for one in explained.all() for of in one.evidence for it in of.passages}
-    documents = tuple(it for it in dates if it in said)
+    documents = _documents(explained, dates)
     reasons = (it.reasons.get(language) or next(iter(it.reasons.values()), "") for it in pieces)
     return RowEvidence(
         certainty,
@@ -175,8 +238,21 @@ def _row(
         tuple(dict.fromkeys(filter(None, reasons))),
         f"{report.cited_text(cited)} {cited.address}".strip(),
         documents,
-        next((dates[it] for it in documents if dates[it]), ""),
+        _first_date(documents, dates),
     )
+
+
+def _documents(explained: ExplainedFact, dates: Mapping[str, str]) -> tuple[str, ...]:
+    said = {it.document for one in explained.all() for of in one.evidence for it in of.passages}
+    return tuple(it for it in dates if it in said)
+
+
+def _first_date(documents: Iterable[str], dates: Mapping[str, str]) -> str:
+    return next((dates[it] for it in documents if dates[it]), "")
+
+
+def _joined(iris: Iterable[str]) -> str:
+    return " ".join(map(short_iri, iris))
 
 
 def _certainties(fact: ExplainedFact) -> Iterator[str]:

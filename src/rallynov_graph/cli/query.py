@@ -20,6 +20,7 @@ from pyoxigraph import (
 
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import in_prefixes, short_iri
+from rallynov_graph.claims.row_evidence import file_of, with_documents
 from rallynov_graph.cli import stores, terminal
 from rallynov_graph.cli.options import (
     data_option,
@@ -238,10 +239,10 @@ def _print_rows(answer: CatalogueAnswer, texts: Mapping[str, str], form: Format)
     """
     is_ours = bool(answer.question.group)
     if form is formats.TABLE:
-        terminal.show_table(answer.rows)
+        terminal.show_table(with_documents(answer) if is_ours else answer.rows)
         is_empty = not answer.rows.rows
     else:
-        content = answer.written(form.media_type)
+        content = (file_of if is_ours else CatalogueAnswer.written)(answer, form.media_type)
         _write(content)
         is_empty = not is_ours and _has_no_row(content, form)
     if is_ours:

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
-from rallynov_graph.claims.row_evidence import COLUMNS, HOW, OF_DOCUMENTS, evidence_of
+from rallynov_graph.claims.row_evidence import COLUMNS, HOW, evidence_of, with_documents
 from rallynov_graph.http.negotiation import best
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import Question
@@ -248,12 +248,10 @@ def _with_evidence(
     """
     found, is_wanted = answer.rows, params(AnswerParams).evidence == "yes"
     shown = Solutions(found.variables, found.rows[start:stop])
-    rows = tuple(dict(zip(found.variables, map(plain, row), strict=True)) for row in shown.rows)
-    columns = COLUMNS if is_wanted else OF_DOCUMENTS
-    is_several = len(site().source_documents) > 1 and len(rows) <= MOST_WITH_EVIDENCE
-    if HOW not in found.variables or not (is_wanted or is_several):
-        return found.variables, rows
-    if len(rows) > MOST_WITH_EVIDENCE:
+    if not is_wanted or HOW not in found.variables:
+        shown = with_documents(answer, shown)
+        return shown.variables, _plain_rows(shown)
+    if len(shown) > MOST_WITH_EVIDENCE:
         raise BadParameterError(Wrong("evidence_of_many").of(EVIDENCE))
     release = site().release
     source = ClaimSource(
@@ -266,9 +264,13 @@ def _with_evidence(
         site().moment_in_words(view().addresses),
     )
     evidence = evidence_of(view().store, answer.question.text, shown, ClaimReport(source))
-    told = [it.texts() if it else (None,) * len(COLUMNS) for it in evidence]
-    beside = (dict([*zip(COLUMNS, it, strict=True)][-len(columns) :]) for it in told)
-    return (*found.variables, *columns), tuple(map(or_, rows, beside))
+    told = (it.texts() if it else (None,) * len(COLUMNS) for it in evidence)
+    beside = (dict(zip(COLUMNS, it, strict=True)) for it in told)
+    return (*found.variables, *COLUMNS), tuple(map(or_, _plain_rows(shown), beside))
+
+
+def _plain_rows(found: Solutions) -> tuple[dict[str, Value], ...]:
+    return tuple(dict(zip(found.variables, map(plain, row), strict=True)) for row in found.rows)
 
 
 def _table(

@@ -11,13 +11,12 @@ from pyoxigraph import NamedNode, Triple
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import day
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
+from rallynov_graph.claims import row_evidence as claims
 from rallynov_graph.claims.row_evidence import (
     HOW,
     TYPE,
     dates_of_documents,
     deciding_fact,
-    evidence_of,
     facts_of_rows,
     shown_facts,
 )
@@ -52,11 +51,10 @@ def documents_of_rows(
     if HOW not in answer.variables or view.foreign:
         return ()
     first = Solutions(answer.variables, answer.rows[:most])
-    report = ClaimReport(ClaimSource(view.graph.labels, view.language))
     dates = dates_of_documents(view.queries)
     return tuple(
-        _documents(view, it.documents, dates) if it and it.documents else (None, None)
-        for it in evidence_of(view.store, query, first, report)
+        _documents(view, it, dates) if it else (None, None)
+        for it in claims.documents_of_rows(view.store, query, first, dates)
     )
 
 

@@ -11,8 +11,8 @@ from rallynov_graph.questions.catalogue import load
 from reading_pages import Element, Page, read
 
 UNTOLD = {
-    # a row names no occurrence, or a set instead of a fact
-    *("occurrences_of_theme", "open_questions"),
+    # a row names a set instead of a fact
+    "open_questions",
     # a row is a count
     *("facts_by_certainty", "printed_themes", "what_rules_conclude", "who_concluded"),
     # a row is reckoned from two dates

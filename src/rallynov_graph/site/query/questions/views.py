@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import RN, short_iri
+from rallynov_graph.claims.row_evidence import file_of
 from rallynov_graph.matching.words import asked_words, stem
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.page_queries import readable
@@ -354,7 +355,7 @@ def _file(asked: Question, texts: Mapping[str, str], suffix: str) -> Response:
     if form is QUERY:
         content = f"# {summary(asked, view().language)}\n{readable(answer.query)}".encode()
     else:
-        content, related = answer.written(form.media_type), _open_questions(answer)
+        content, related = file_of(answer, form.media_type), _open_questions(answer)
     if form is RESULTS_JSON:
         content = json_with_links(content, related)
     response = make_response(content)
