@@ -99,7 +99,7 @@ def _make_files(release: "Release") -> None:
 
 
 def _found(manifest: "Manifest") -> str:
-    """Return what the rules found, as a part of a sentence."""
+    """Return what the rules concluded, as a part of a sentence."""
     if not manifest.checked:
         return t("build.unchecked")
     single = (0, 1) if language() == "fr" else (1,)

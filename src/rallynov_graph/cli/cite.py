@@ -70,7 +70,7 @@ def _text(name: str, file: str) -> str:
 
 
 def _of_deposit(name: str, content: bytes) -> bytes:
-    """Return the citation within the deposit of an answer; raise SourceError."""
+    """Return the citation in the deposit of an answer; raise SourceError."""
     from rallynov_graph.exports.deposit import CITATION
 
     try:
@@ -81,7 +81,7 @@ def _of_deposit(name: str, content: bytes) -> bytes:
 
 
 def _refuse(query: str) -> None:
-    """Raise QueryError for what is not a query, or calls another endpoint."""
+    """Raise QueryError for a text that is not a query, or calls another endpoint."""
     if not form_of(query):
         raise QueryError(t("cite.no_query"))
     if calls_out(query):

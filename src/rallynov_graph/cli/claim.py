@@ -1,4 +1,4 @@
-"""``rallynov claim`` and ``rallynov why``: whether a claim holds, and why a fact does."""
+"""``rallynov claim`` and ``rallynov why``: whether a claim holds, and why a fact holds."""
 
 import json
 from collections.abc import Sequence
@@ -136,7 +136,7 @@ def _explain(store: "Store", texts: tuple[str, str, str], form: str) -> int:
 def _possible_facts(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["Triple"]]:
     """Return the terms that each text may mean, and each fact made of them that holds.
 
-    Raises UnknownNameError where one of them means nothing.
+    Raises UnknownNameError if one of them means nothing.
     """
     from pyoxigraph import Literal, Triple
 
@@ -169,7 +169,7 @@ def _possible_facts(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant
 
 
 def _single_fact(store: "Store", texts: tuple[str, str, str], possible_terms: "Meant") -> "Triple":
-    """Return the one fact that is meant; raise AmbiguousNameError where a name means several."""
+    """Return the one fact that is meant; raise AmbiguousNameError if a name means several."""
     from pyoxigraph import Literal, NamedNode, Triple
 
     from rallynov_graph.questions import thing_names
@@ -184,7 +184,7 @@ def _single_fact(store: "Store", texts: tuple[str, str, str], possible_terms: "M
 
 
 def _written(term: "Term") -> tuple[str, ...]:
-    """Return the ways to write a value: as it is, or as Turtle does."""
+    """Return the ways to write a value: unchanged, or in Turtle."""
     from pyoxigraph import Literal
 
     return (term.value, str(term)) if isinstance(term, Literal) else ()

@@ -1,4 +1,4 @@
-"""``rallynov compare-readings``: what two readers of a document differ in, and settling it."""
+"""``rallynov compare-readings``: how two readers of a document differ, and the decision."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def compare_readings(
     folder: Path, document: str, readers: tuple[str, ...], taken: tuple[str, ...]
 ) -> int:
-    """List what two READERS of a DOCUMENT in FOLDER state otherwise, and how far they agree."""
+    """List where two READERS of a DOCUMENT in FOLDER differ, and how far they agree."""
     from rallynov_graph.desk.document_folder import known_folder, two_readings
 
     names = tuple(name.rpartition("/")[2] for name in readers)

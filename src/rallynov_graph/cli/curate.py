@@ -1,4 +1,4 @@
-"""``rallynov withdraw`` and ``reanchor``: what changes the data by a tool."""
+"""``rallynov withdraw`` and ``reanchor``: commands that change the data."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -55,7 +55,7 @@ def _list_lines(key: str, places: "Iterable[FileLine]") -> None:
 def reanchor(
     old: Path, new: Path, data: Path | None, method: str, changed: bool, write: bool
 ) -> int:
-    """Carry passages to a better text of their document."""
+    """Move passages to a better text of their document."""
     from rallynov_graph.base.resources import data_dir
     from rallynov_graph.release import reanchoring
     from rallynov_graph.release.documents import SourceFile

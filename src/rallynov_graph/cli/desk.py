@@ -1,4 +1,4 @@
-"""``rallynov desk``, ``propose``, ``import``, ``write``: a document becomes facts."""
+"""``rallynov desk``, ``propose``, ``import``, ``write``: turn a document into facts."""
 
 import json
 from collections.abc import Sequence
@@ -73,7 +73,7 @@ def desk(
     port: int,
     no_browser: bool,
 ) -> None:
-    """Open the reading desk on documents of FOLDER, in a browser on this machine alone."""
+    """Open the reading desk on documents of FOLDER, in a browser on this machine only."""
     import webbrowser
 
     from rallynov_graph.desk.session.reading_session import ReadingSession
@@ -101,7 +101,7 @@ def desk(
 def _opened(
     folder: Path, name: str, document: str | None, reader: str, texts: tuple[Path, ...]
 ) -> "ReadDocument":
-    """Return a document; tell what a crash cut off of its decisions."""
+    """Return a document; report decisions that a crash truncated."""
     from rallynov_graph.desk.extraction.document_text import extract
     from rallynov_graph.desk.importing import Wanted, texts_in
     from rallynov_graph.desk.session.document import opened
@@ -167,7 +167,7 @@ def _tell(done: "Sequence[Imported]") -> int:
 @document_option
 @dry_run_option
 def write(folder: Path, document: str | None, dry_run: bool) -> int:
-    """Write the TriG of the documents in FOLDER as their readers decided."""
+    """Write the TriG of the documents in FOLDER according to their readers' decisions."""
     from rallynov_graph.desk import trig_writing
     from rallynov_graph.desk.document_folder import (
         current_reading,

@@ -1,4 +1,4 @@
-"""``rallynov diff``: list what changed from one release to another."""
+"""``rallynov diff``: list the changes between two releases."""
 
 import sys
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("after", type=PATH)
 @format_option("text", "json", "patch")
 def diff(before: Path, after: Path, form: str) -> None:
-    """Tell what changed from the release BEFORE to the release AFTER."""
+    """List the changes from the release BEFORE to the release AFTER."""
     from rallynov_graph.release import diffing, release
 
     earlier, later = release.load(before), release.load(after)
@@ -79,7 +79,7 @@ def _statement(fact: "ChangedFact | Change") -> str:
 def _evidence_line(evidence: "StatedIn") -> str:
     """Return a line such as ``explicit, assertion-set/a, by document/b: passage/c``.
 
-    It begins with the standing of what is not current.
+    It begins with the standing if the fact is not current.
     """
     certainty = [in_prefixes(evidence.certainty).removeprefix("rn:")] if evidence.certainty else []
     voice = [t("diff.by", voice=short_iri(evidence.voice))] if evidence.voice else []

@@ -43,7 +43,7 @@ def export(
     everything: bool,
     folder: Path | None,
 ) -> None:
-    """Write the graph in a format of the user's choice."""
+    """Write the graph in a format."""
     if everything:
         if name or out or compress:
             raise click.UsageError(t("export.all_alone"))
@@ -94,9 +94,9 @@ def _make_all(folder: Path | None) -> None:
 
 @contextmanager
 def _complete_file(out: Path) -> Iterator[IO[bytes]]:
-    """Yield a file that appears when it is complete, and not at all when writing fails.
+    """Yield a file that appears when it is complete, and not at all if writing fails.
 
-    A device or a pipe is written to directly: it must stay what it is.
+    A device or a pipe is written to directly.
     """
     from rallynov_graph.base.errors import SourceError
 
@@ -169,7 +169,7 @@ def load(
 
 
 def _addresses(endpoint: str, update_endpoint: str | None) -> tuple[str, str]:
-    """Return the addresses for queries and updates; of most servers one follows from the other."""
+    """Return the addresses for queries and updates; for most servers one follows from the other."""
     if update_endpoint is None and endpoint.endswith("/update"):
         return f"{endpoint.removesuffix('/update')}/query", endpoint
     if update_endpoint is None and endpoint.endswith("/query"):

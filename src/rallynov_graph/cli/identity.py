@@ -23,7 +23,7 @@ def identity() -> None:
 
 
 def _grounds_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say why something is decided, on what, by whom and when."""
+    """Add the options for the reason, the evidence, the author and the date of a decision."""
     day = click.DateTime(["%Y-%m-%d"])
     for option in (
         dry_run_option,
@@ -58,7 +58,7 @@ for each in ("same", "different", "open"):
 @click.option("--assign", "assigned", metavar="GRAPH=THING", multiple=True)
 @_grounds_options
 def split(thing: str, assigned: tuple[str, ...], **options: Any) -> None:
-    """The address A names several things: say of each graph which of them it speaks of."""
+    """Split the address A, which names several things: assign each graph to one of them."""
     from rallynov_graph.identity.decisions import SPLIT, Assignment, Decision
     from rallynov_graph.identity.recording import iri_from
 
@@ -77,7 +77,7 @@ def split(thing: str, assigned: tuple[str, ...], **options: Any) -> None:
 @data_folder_option
 @dry_run_option
 def undo(decision: str, data: Path | None, dry_run: bool) -> None:
-    """Take a decision back: its file goes, and the addresses are again what they were."""
+    """Undo a decision: remove its file, so that the addresses are again as before."""
     from rallynov_graph.identity import recording
 
     file = recording.undo(_folder(data), decision, rehearse=dry_run)
@@ -87,7 +87,7 @@ def undo(decision: str, data: Path | None, dry_run: bool) -> None:
 @identity.command("list", cls=Command, table="identity-list")
 @data_folder_option
 def listed(data: Path | None) -> None:
-    """List the decisions, with who decided when and why, and what gave way."""
+    """List the decisions, with author, date, reason, and the replaced addresses."""
     from rallynov_graph.identity.recording import entries
 
     count = 0
@@ -153,7 +153,7 @@ def _languages(folder: "DataFolder") -> tuple[str, ...]:
 
 
 def _by_language(reasons: tuple[str, ...], languages: tuple[str, ...]) -> dict[str, str]:
-    """Return the reasons by language; raise UsageError unless there is one in each."""
+    """Return the reasons by language; raise UsageError unless each language has one."""
     found: dict[str, str] = {}
     for text in reasons:
         language, equals, reason = text.partition("=")

@@ -48,7 +48,7 @@ PIPE_BROKE: Final = 141
 
 
 class _CommandsByName(Group):
-    """A group that lists its commands by name and imports the module of one when it is used."""
+    """A group that lists its commands by name and imports each when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -74,7 +74,7 @@ class _CommandsByName(Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a reader of its output that goes away ends it quietly."""
+        """Run a command; end quietly if the reader of its output has gone."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -99,7 +99,7 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 the data break a rule, 2 something to mend."""
+    """Run the command line and exit: 0 done, 1 the data violate a rule, 2 an error to fix."""
     _set_up_output()
     try:
         status = cli.main(arguments, prog_name="rallynov", standalone_mode=False)
@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _one_sentence(error: click.ClickException) -> str:
-    """Return click's message in one line, with the help that explains the arguments."""
+    """Return click's message on one line, with a pointer to the help."""
     message = of_click(" ".join(error.format_message().split()))
     context = error.ctx if isinstance(error, click.UsageError) else None
     command_path = context.command_path if context else "rallynov"
@@ -138,9 +138,9 @@ def _one_sentence(error: click.ClickException) -> str:
 
 
 def _set_up_output() -> None:
-    """Set standard output up for UTF-8 in pipes and files, and for complete writes or an error.
+    """Set up standard output for UTF-8 in pipes and files, and for complete writes or an error.
 
-    Unbuffered (``python -u``), Python drops what a pipe does not accept in the first write.
+    Without a buffer (``python -u``), Python loses what a pipe does not accept in the first write.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         if isinstance(sys.stdout.buffer, io.RawIOBase):
@@ -150,5 +150,5 @@ def _set_up_output() -> None:
 
 
 def _discard_output() -> None:
-    """Discard what is still buffered: the reader of the pipe has gone."""
+    """Discard the buffered output after the reader of the pipe has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

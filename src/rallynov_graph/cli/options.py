@@ -1,4 +1,4 @@
-"""The options and arguments that several commands have, each declared once, and their types.
+"""Options and arguments shared by several commands, each declared once, and their types.
 
 Their help is in ``words.toml``, under the name of the command, else under ``options``.
 """
@@ -25,7 +25,7 @@ _TIMES: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 class Seconds(click.FloatRange):
-    """A finite number of seconds within bounds: nan and inf are no time."""
+    """A finite number of seconds within bounds: nan and inf are refused."""
 
     name = "number of seconds"
 
@@ -40,7 +40,7 @@ class Seconds(click.FloatRange):
 
 
 def size_in_bytes(text: str) -> int:
-    """Return the bytes of a size, whole or in KiB, MiB, GiB or TiB, as Docker reads them: 512M."""
+    """Return the bytes of a size as Docker writes it: 512M, or in KiB, MiB, GiB or TiB."""
     found = _SIZE.fullmatch(text.strip())
     if not found or not int(found[1]):
         raise click.BadParameter(t("shared.no_size", value=repr(text)))
@@ -48,7 +48,7 @@ def size_in_bytes(text: str) -> int:
 
 
 def network(text: str) -> str:
-    """Return an IP address, a network, or ``*`` for all, as it was written."""
+    """Return an IP address, a network, or ``*`` for all, as written."""
     try:
         if text != "*":
             ip_network(text)
@@ -118,14 +118,14 @@ query_timeout_option: Final = click.option(
 
 
 def format_option(*formats: str) -> Decorator:
-    """Return the option ``--format`` of a command that knows these, by default the first."""
+    """Return the option ``--format`` with these formats, by default the first."""
     return click.option(
         "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True
     )
 
 
 def port_option(default: int) -> Decorator:
-    """Return the option ``--port``; 0 is a free one."""
+    """Return the option ``--port``; 0 chooses a free port."""
     return click.option(
         "--port",
         default=default,
@@ -136,7 +136,7 @@ def port_option(default: int) -> Decorator:
 
 
 def only_one(**options: object) -> None:
-    """Raise UsageError when more than one of these options is given."""
+    """Raise UsageError if more than one of these options is given."""
     named = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
     if len(named) > 1:
         raise click.UsageError(t("shared.exclude", names=t("shared.and").join(named)))

@@ -1,4 +1,4 @@
-"""The programme that a command is about: a process serves one, and is started anew for another."""
+"""The programme of a command: a process serves one, and restarts for another."""
 
 import os
 import sys
@@ -17,15 +17,15 @@ _RESTARTED: Final = "RALLYNOV_RESTARTED"
 
 
 def chosen(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> None:
-    """Have the process serve the programme of a folder that an option names."""
+    """Make the process serve the programme of a folder given as an option."""
     if folder is not None:
         require(folder)
 
 
 def require(folder: Path) -> None:
-    """Raise OtherProgrammeError where the process serves another programme than a folder's.
+    """Raise OtherProgrammeError if a folder belongs to another programme than the process.
 
-    Raises ProgrammeError and SourceError where the folder is none.
+    Raises ProgrammeError and SourceError if the folder is not a programme.
     """
     from rallynov_graph.base.programme import CURRENT, read
 
@@ -40,7 +40,7 @@ def require(folder: Path) -> None:
 
 
 def restart_where_needed(error: Exception) -> None:
-    """Start the process anew where what it was asked for is of another programme; else return."""
+    """Restart the process if the command concerns another programme; else return."""
     if isinstance(error, OtherProgrammeError) and _RESTARTED not in os.environ:
         sys.stdout.flush()
         command = [sys.executable, *sys.orig_argv[1:]]
@@ -56,7 +56,7 @@ def _environment(folder: Path | None) -> Mapping[str, Any]:
 
 
 def data_folder(_context: object, _parameter: object, folder: Path | None) -> Path | None:
-    """Return a folder of data that may be a programme's, in a process that serves it."""
+    """Return a folder of data, perhaps a programme's, after making the process serve that one."""
     from rallynov_graph.base.programme import FILE
 
     for place in () if folder is None else (folder, folder.resolve().parent):
@@ -67,10 +67,10 @@ def data_folder(_context: object, _parameter: object, folder: Path | None) -> Pa
 
 
 def data_of(folder: Path) -> Path:
-    """Return the folder of the data in the folder of a programme, a checkout, or data themselves.
+    """Return the data folder of a programme or a checkout, or the folder itself if it has data.
 
-    Raises OtherProgrammeError where the process serves another programme; ProgrammeError where
-    there are no data.
+    Raises OtherProgrammeError if the process serves another programme; ProgrammeError if there are
+    no data.
     """
     from rallynov_graph.base.errors import ProgrammeError
     from rallynov_graph.base.programme import FILE

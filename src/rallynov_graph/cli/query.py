@@ -1,6 +1,6 @@
 """``rallynov query``: answer a question of the catalogue, or a user's query.
 
-The answer may go into a pipe: what is remarked on it is written to standard error.
+Remarks go to standard error, because the answer may go into a pipe.
 """
 
 import sys
@@ -76,7 +76,7 @@ def query(
     kind: "StoreKind",
     endpoint: str | None,
 ) -> None:
-    """Ask one of the questions, or a query of the user's own."""
+    """Ask one of the questions, or your own query."""
     if listing:
         for one in catalogue.load().values():
             click.echo(f"{one.summary[language()]}\t{one.name}")
@@ -117,7 +117,7 @@ def ask(
     kind: "StoreKind",
     endpoint: str | None,
 ) -> int:
-    """Answer a question in words, or say which ones may be meant."""
+    """Answer a question in words, or list the questions that may be meant."""
     only_one(release=folder, data=files, endpoint=endpoint)
     with stores.any_store(folder, files, endpoint, (), kind) as (store, release):
         meant = _meant(text, store, release)
@@ -149,7 +149,7 @@ def _meant(text: str, store: "Store", release: "Release | None") -> "Meant":
 
 
 def _understood(meant: "Understanding", store: "Store") -> str:
-    """Return a question that is meant in words, and the command that asks it."""
+    """Return how a question in words was understood, and the command that asks it."""
     summary = catalogue.load()[meant.question].summary[language()]
     given = " ".join(
         f"--param {name}={short_iri(value)}" for name, value in sorted(meant.values.items())
@@ -158,7 +158,7 @@ def _understood(meant: "Understanding", store: "Store") -> str:
 
 
 def _question(name: str) -> Question:
-    """Return the question of the catalogue, of a file, or of standard input."""
+    """Return the question from the catalogue, a file, or standard input."""
     if name == "-":
         source = t("shared.standard_input")
         return catalogue.parse(source, _decoded(source, sys.stdin.buffer.read()))
@@ -190,7 +190,7 @@ def _decoded(name: str, content: bytes) -> str:
 
 
 def _texts(given: tuple[str, ...]) -> dict[str, str]:
-    """Return the values by name; raise UsageError for what is not NAME=VALUE or given twice."""
+    """Return the values by name; raise UsageError unless each is NAME=VALUE and unique."""
     texts: dict[str, str] = {}
     for parameter in given:
         name, sign, text = parameter.partition("=")
@@ -203,7 +203,7 @@ def _texts(given: tuple[str, ...]) -> dict[str, str]:
 
 
 def _format(name: str | None, question: Question) -> Format:
-    """Return the format to write, which fits what the query answers."""
+    """Return the format to write, which must fit the form of the query."""
     is_graph = question.form in {"CONSTRUCT", "DESCRIBE"}
     if name is None:
         return formats.TURTLE if is_graph else formats.TABLE
@@ -215,7 +215,7 @@ def _format(name: str | None, question: Question) -> Format:
 
 
 def _answer(question: Question, texts: dict[str, str], store: "Store", form: Format) -> None:
-    """Print the answer; an error with a place in the query names its file."""
+    """Print the answer; an error with a line and column also names the file."""
     try:
         values = parameters.values(question, texts, store)
         answer = CatalogueAnswer(question, values, PageQueries(store))
@@ -235,7 +235,7 @@ def _answer(question: Question, texts: dict[str, str], store: "Store", form: For
 def _print_rows(answer: CatalogueAnswer, texts: Mapping[str, str], form: Format) -> None:
     """Print the rows of an answer, and remarks on standard error.
 
-    A user's query is run once, whatever it costs; its bytes show whether it has no row.
+    A user's query runs only once; its bytes show whether it has no row.
     """
     is_ours = bool(answer.question.group)
     if form is formats.TABLE:
@@ -259,7 +259,7 @@ def _write(content: bytes) -> None:
 
 
 def _has_no_row(content: bytes, form: Format) -> bool:
-    """Return whether the answer of a SELECT, as it is written, has no row."""
+    """Whether the serialised answer of a SELECT has no row."""
     if form.results in (QueryResultsFormat.CSV, QueryResultsFormat.TSV):
         return content.rstrip().count(b"\n") == 0
     found = parse_query_results(content, format=form.results)
@@ -267,7 +267,7 @@ def _has_no_row(content: bytes, form: Format) -> bool:
 
 
 def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
-    """Print the things that were used, wider answers for an empty one, and the open questions."""
+    """Print the recognised things, wider answers for an empty one, and the open questions."""
     given, store = answer.values.get(parameters.LANGUAGE), answer.queries.store
     label_language = given.value if isinstance(given, Literal) else "fr"
     for line in _things_used(answer, texts, label_language):
@@ -290,7 +290,7 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
 
 
 def _print_silences(answer: CatalogueAnswer, found: Sequence[Silence], language: str) -> None:
-    """Print what documents that were read for it do not say."""
+    """Print which documents were searched for the answer and do not state it."""
     terms = [term for it in found for term in (it.thing, it.property, it.document)]
     names = thing_names.names_of(terms, answer.queries.store, language)
     for it in found:
@@ -307,7 +307,7 @@ def _print_silences(answer: CatalogueAnswer, found: Sequence[Silence], language:
 
 
 def _things_used(answer: CatalogueAnswer, texts: Mapping[str, str], language: str) -> Iterator[str]:
-    """Yield the things that names stand for, and the defaults of parameters without a value."""
+    """Yield the things that names mean, and the defaults of parameters without a value."""
     things = {
         name: thing
         for name, thing in answer.things.items()

@@ -137,9 +137,9 @@ def serve(
 
 
 def _with_memory(settings: "Settings", size: int | None) -> "Settings":
-    """Return settings with a memory budget; raise UsageError for one that is too small.
+    """Return settings with a memory budget; raise UsageError if it is too small.
 
-    Without one, it is half of the memory, but at least what the processes need.
+    The default is half of the memory, but at least what the processes need.
     """
     smallest = settings.least_memory
     if size is None:
@@ -184,10 +184,10 @@ def _opened_server(
     texts: tuple["SourceFile", ...],
     publication: "Publication",
 ) -> "Opened":
-    """Return the opened pages of a remote server, whether it answers by now or not.
+    """Return the opened pages of a remote server, whether it answers yet or not.
 
-    It must answer where texts are given: their hashes are checked before anything is served. Where
-    something else than a SPARQL server answers, the address is wrong, and waiting does not help.
+    If texts are given, it must answer: their hashes are checked before anything is served. If the
+    address answers but is not a SPARQL server, it is wrong, and waiting does not help.
     """
     from rallynov_graph.server import opening
     from rallynov_graph.server.remote_site import RemoteSite
@@ -212,7 +212,7 @@ def _watched_state(folders: tuple[Path, ...], files: tuple[Path, ...]) -> object
 
 
 def _state(file: Path) -> tuple[int, ...] | None:
-    """Return a value that changes when a file is written or replaced, None if it is not there."""
+    """Return a value that changes when a file is written or replaced, None if it is missing."""
     try:
         found = file.stat()
     except OSError:
@@ -228,7 +228,7 @@ def _state(file: Path) -> tuple[int, ...] | None:
 def mcp(
     folder: Path | None, kind: "StoreKind", texts: tuple[Path, ...], query_timeout: float
 ) -> None:
-    """Answer an assistant on standard streams, read only, until it has gone."""
+    """Answer an assistant on standard streams, read only, until it disconnects."""
     from rallynov_graph.release import building
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile

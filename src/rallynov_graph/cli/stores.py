@@ -1,4 +1,4 @@
-"""The release or the store that the options of a command name, and queries that may end it."""
+"""The release or the store given by a command's options; run queries that may be killed."""
 
 import signal
 import tempfile
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def release_of(folder: Path | None) -> Iterator["Release"]:
-    """Yield the release in a folder, else that of the shipped data, a temporary one if none is."""
+    """Yield the release in a folder, else that of the shipped data, built temporarily if needed."""
     from rallynov_graph.release import building, release
 
     opened = release.load(folder) if folder is not None else building.up_to_date()
@@ -41,9 +41,9 @@ def release_of(folder: Path | None) -> Iterator["Release"]:
 
 
 def releases_of(folders: tuple[Path, ...]) -> "list[Release]":
-    """Return the releases in folders, by default that of the shipped data, built where needed.
+    """Return the releases in folders, by default that of the shipped data, built if needed.
 
-    Raises ReleaseError where they cannot be served together.
+    Raises ReleaseError if they cannot be served together.
     """
     from rallynov_graph.release import building, release, release_set
 
@@ -73,7 +73,7 @@ def local_store(
 ) -> "Iterator[tuple[EmbeddedStore, Release | None]]":
     """Yield the store of files, or that of a release, with the release.
 
-    Raises UnknownNameError where one of the names is that of a thing that was withdrawn.
+    Raises UnknownNameError if one of the names is that of a withdrawn thing.
     """
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -97,10 +97,10 @@ def any_store(
     *,
     merged: bool = False,
 ) -> "Iterator[tuple[Store, Release | None]]":
-    """Yield the store behind a SPARQL endpoint, if one is named, else that of files or a release.
+    """Yield the store of a SPARQL endpoint, if one is given, else that of files or a release.
 
-    ``merged`` has each triple of the files in the default graph too. Raises EndpointError where no
-    endpoint answers.
+    With ``merged``, the default graph also has each triple of the files. Raises EndpointError if
+    the endpoint does not answer.
     """
     if endpoint is None:
         with local_store(folder, files, names, kind) as (store, release):
@@ -115,7 +115,7 @@ def any_store(
 
 
 def run_in_child(work: Callable[[], Returned], what: str = "") -> Returned:
-    """Return what a function returns in a child process; raise QueryError when it kills that.
+    """Return a function's result from a child process; raise QueryError if the process dies.
 
     ``what`` names the work in the sentence; by default it is a query.
     """
@@ -137,7 +137,7 @@ def _sentence(ended_by: signal.Signals, what: str) -> str:
 
 
 def decoded(name: str, content: bytes, encoding: str = "utf-8") -> str:
-    """Return a text that the user gives in UTF-8; raise SourceError with the line that is not."""
+    """Return a user's UTF-8 text; raise SourceError with the line that is invalid."""
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""What a terminal draws, and a pipe has as lines or not at all: progress of long work, a table."""
+"""Progress and tables for a terminal; a pipe gets plain lines, or nothing."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ _SECONDS: Final = 5
 
 @contextmanager
 def steps() -> Iterator[Callable[[str], None]]:
-    """Yield a function that shows the step that begins, as the next stage of a road."""
+    """Yield a function that shows the beginning of a step, as the next stage of a road."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -38,14 +38,14 @@ def steps() -> Iterator[Callable[[str], None]]:
 
 
 def _translated(step: str) -> str:
-    """Return a step, which the layers below name in English, in the language that is spoken."""
+    """Return a step, which other packages name in English, in the user's language."""
     known = (row for key, row in words().items() if key.startswith("steps."))
     return next((str(row[language()]) for row in known if row["en"] == step), step)
 
 
 @contextmanager
 def bar(label: str) -> Iterator["Progress | None"]:
-    """Yield a function that shows how much is done as a bar; None in a pipe."""
+    """Yield a function that shows progress as a bar; None in a pipe."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -59,9 +59,9 @@ def bar(label: str) -> Iterator["Progress | None"]:
 
 @contextmanager
 def counts(steps: str) -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a function that shows how much of a step is done: as a bar; in a pipe, as lines.
+    """Yield a function that shows the progress of a step: as a bar; in a pipe, as lines.
 
-    ``steps`` is the table of what steps are called. Each has a line when it begins.
+    ``steps`` maps steps to their names. Each one prints a line when it begins.
     """
     if sys.stderr.isatty():
         from rich.console import Console
@@ -85,7 +85,7 @@ def counts(steps: str) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def show_table(solutions: Solutions) -> None:
-    """Print an answer: drawn on a terminal, aligned in a pipe; IRIs are shortened."""
+    """Print an answer: drawn on a terminal, aligned in a pipe, with shortened IRIs."""
     rows = [[shortened(term) for term in row] for row in solutions.rows]
     if sys.stdout.isatty():
         _draw(solutions.variables, rows)
@@ -94,7 +94,7 @@ def show_table(solutions: Solutions) -> None:
 
 
 def shortened(term: Term | None) -> str:
-    """Return a term as a table shows it, on one line; the empty string for none."""
+    """Return a term on one line of a table; the empty string for None."""
     from pyoxigraph import Literal, NamedNode
 
     if term is None:

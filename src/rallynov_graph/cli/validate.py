@@ -1,4 +1,4 @@
-"""``rallynov validate`` and ``rallynov check``: data, releases and editions against their rules."""
+"""``rallynov validate`` and ``rallynov check``: check data, releases and editions."""
 
 import signal
 from collections.abc import Iterator, Sequence
@@ -77,7 +77,7 @@ def _tell(report: "Report", form: str) -> int:
 
 
 def _tell_difference(files: Sequence[Path], form: str, step: "Step") -> int:
-    """Print what the graphs of files cause and solve, and return the exit status."""
+    """Print the problems that files cause and solve, and return the exit status."""
     from rallynov_graph.base.resources import data_dir, ontology_dir
     from rallynov_graph.release.building import named_quads
     from rallynov_graph.release.held_content import HeldContent
@@ -115,7 +115,7 @@ def _report(files: Sequence[Path], texts: Sequence[Path], step: "Step") -> "Repo
 
 
 def _with_decisions(report: "Report", content: "Content", folder: Path) -> "Report":
-    """Return a report that also tells which files are not as their readers decided."""
+    """Return a report that also lists the files that differ from their readers' decisions."""
     from rallynov_graph.desk import trig_writing
     from rallynov_graph.validation import report as reports
 
@@ -132,7 +132,7 @@ def _checked(
     step: "Step",
     first: frozenset[str] = frozenset(),
 ) -> "Report":
-    """Return the report on data by rules, and by the texts of documents where they are given."""
+    """Return the report on data by rules, and by the texts of documents if they are given."""
     from rallynov_graph.release import building, text_faults
     from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.validation import report
@@ -177,12 +177,12 @@ def _by_shapes_of_users(shapes: Path, files: Sequence[Path]) -> "Report":
 
 
 class _TimeIsUpError(BaseException):
-    """Raised by the alarm; no library takes it for an error of its own."""
+    """Raised by the alarm; not an Exception that a library would catch."""
 
 
 @contextmanager
 def _time_limit(seconds: float, message: str) -> Iterator[None]:
-    """Raise RallynovError with a message where the block is not done in time; 0 is no limit."""
+    """Raise RallynovError with a message if the block takes too long; 0 is no limit."""
 
     def raise_timeout(_signal: int, _frame: FrameType | None) -> None:
         raise _TimeIsUpError
@@ -201,7 +201,7 @@ def _time_limit(seconds: float, message: str) -> Iterator[None]:
 @click.command("check", cls=Command)
 @folder_argument
 def check(folder: Path) -> int:
-    """Check an existing release, a folder of them, or an edition again."""
+    """Check an existing release, a folder of releases, or an edition again."""
     from rallynov_graph.edition.folder import is_edition
 
     return _check_edition(folder) if is_edition(folder) else _check_releases(folder)
@@ -229,7 +229,7 @@ def _check_edition(folder: Path) -> int:
 
 
 def _check_releases(folder: Path) -> int:
-    """Check a release, or each in a folder; raise ReleaseError where one is not what it says."""
+    """Check a release, or each in a folder; raise ReleaseError if one differs from its manifest."""
     from rallynov_graph.base.errors import ReleaseError
     from rallynov_graph.release.release import latest, releases_in
 

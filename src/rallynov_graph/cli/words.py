@@ -1,7 +1,7 @@
-"""What the commands say, in the language that is asked for: ``words.toml`` has the words.
+"""The words of the commands in the user's language; ``words.toml`` has them.
 
-The language is that of ``--lang``, which every command has; else French where the machine's locale
-is French; else English for help, and for the rest the language that a command says it speaks.
+The language is that of ``--lang``, which every command has; else French if the locale of the
+machine is French; else English for help, and for the rest the command's own default.
 """
 
 import os
@@ -24,23 +24,23 @@ _HEADINGS: Final = {"Options": "layout.options", "Commands": "layout.commands"}
 
 
 def t(key: str, /, **values: object) -> str:
-    """Return the words of a key in the language that is spoken, with values in their places."""
+    """Return the text of a key in the user's language, with values filled in."""
     text: str = words()[key][language()]
     return text.format(**values) if values else text
 
 
 def language() -> str:
-    """Return the language that is spoken."""
+    """Return the user's language."""
     return _SPOKEN.get()
 
 
 def language_asked_for() -> str | None:
-    """Return the language that the user named, None for none."""
+    """Return the language that the user asked for, None if none."""
     return _ASKED_FOR.get()
 
 
 def remark(text: str) -> None:
-    """Print a sentence to standard error, under the name of the program."""
+    """Print a sentence to standard error, after the name of the program."""
     click.echo(f"rallynov: {text}", err=True)
 
 
@@ -50,7 +50,7 @@ _WORDS: Final = {
 
 
 def words() -> Mapping[str, Any]:
-    """Return the words of each key, such as ``build.done`` or ``build.--out``, by language.
+    """Return the text of each key, such as ``build.done`` or ``build.--out``, by language.
 
     Examples of commands are the same in each language.
     """
@@ -58,9 +58,9 @@ def words() -> Mapping[str, Any]:
 
 
 class _Formatter(click.HelpFormatter):
-    """Help whose headings and metavariables are in the language that is spoken.
+    """Help with headings and metavariables in the user's language.
 
-    No line begins with a sign that French sets a space before.
+    No line begins with a character that needs a preceding space in French.
     """
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -77,7 +77,7 @@ class _Formatter(click.HelpFormatter):
 
 
 def _typeset(text: str) -> str:
-    """Return a text with spaces that do not break, of a width that every terminal has."""
+    """Return a text with non-breaking spaces of a width that every terminal has."""
     return typeset(text, language()).replace(NARROW, "\N{NO-BREAK SPACE}")
 
 
@@ -86,7 +86,7 @@ class _Context(click.Context):
 
 
 class _Worded(click.Command):
-    """A command that has ``--lang``, and whose help is that of its table in ``words.toml``."""
+    """A command with ``--lang`` and with its help in ``words.toml``."""
 
     context_class = _Context
 
@@ -110,7 +110,7 @@ class _Worded(click.Command):
             self._keys[choice] = option
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; errors are in the language that they name."""
+        """Parse the arguments; errors are in the language that the arguments ask for."""
         inherited = None if ctx.parent is None else language_asked_for()
         asked = _named(self._languages, args) or inherited
         _ASKED_FOR.set(asked)
@@ -124,7 +124,7 @@ class _Worded(click.Command):
         return t(f"{self.table}.short")
 
     def _explain(self, ctx: click.Context) -> None:
-        """Give the command and its options their help in the language that is spoken."""
+        """Set the help of the command and its options in the user's language."""
         self.help, self.epilog = _typeset(t(f"{self.table}.help")), self._below()
         for option in self.get_params(ctx):
             if isinstance(option, click.Option) and not option.hidden:
@@ -137,7 +137,7 @@ class _Worded(click.Command):
                     option.default = _of_locale() or self.speaks
 
     def _below(self) -> str:
-        """Return what is below the options: examples, and notes."""
+        """Return the text below the options: examples and notes."""
         paragraphs = []
         if examples := words().get(f"{self.table}.examples"):
             lines = examples[language()].strip().replace("\n", "\n  ")
@@ -148,15 +148,15 @@ class _Worded(click.Command):
 
 
 class Command(_Worded):
-    """A command in the language that is asked for."""
+    """A command in the user's language."""
 
 
 class Group(_Worded, click.Group):
-    """A group of commands in the language that is asked for."""
+    """A group of commands in the user's language."""
 
 
 def of_click(message: str) -> str:
-    """Return a sentence of click about a wrong call in the language that is spoken."""
+    """Return click's error about invalid arguments in the user's language."""
     return message if language() == "en" else _metavars(in_french(message))
 
 
@@ -165,7 +165,7 @@ def _is_explained(parameter: click.Parameter) -> bool:
 
 
 def _named(options: Sequence[str], arguments: Sequence[str]) -> str | None:
-    """Return the language that arguments name by one of these options."""
+    """Return the language that one of these options asks for in the arguments."""
     found = None
     for place, argument in enumerate(arguments):
         if argument == "--":
@@ -178,13 +178,13 @@ def _named(options: Sequence[str], arguments: Sequence[str]) -> str | None:
 
 
 def _of_locale() -> str | None:
-    """Return French where the machine's locale is French."""
+    """Return French if the locale of the machine is French, else None."""
     settings = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return "fr" if next(filter(None, settings), "").startswith("fr") else None
 
 
 def _metavars(text: str) -> str:
-    """Return a text with the names of what is to be given in the language that is spoken."""
+    """Return a text with metavariables in the user's language."""
 
     def told(found: re.Match[str]) -> str:
         known = words().get(f"metavars.{found[0]}")
@@ -194,7 +194,7 @@ def _metavars(text: str) -> str:
 
 
 def _extras(help_text: str) -> str:
-    """Return the help of an option with what click says of its value, at its end in brackets."""
+    """Return the help of an option with click's remarks on its value in brackets."""
     if not help_text.endswith("]"):
         return help_text
     text, bracket, extras = help_text.rpartition("[")

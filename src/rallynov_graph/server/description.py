@@ -1,7 +1,7 @@
-"""What the SPARQL service says of itself to programs: SPARQL 1.1 Service Description, and VoID.
+"""How the SPARQL service describes itself to programs: Service Description 1.1 and VoID.
 
-Of a release, it has the questions as examples and what each class links, too: clients that complete
-or write queries look for them here where a query of theirs finds none in the default graph.
+For a release it also has the questions as examples, and the links of each class: clients that
+complete or write queries read them here if the default graph has none.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ _PREFIXES: Final = {
 
 @dataclass(frozen=True, eq=False)
 class Service:
-    """What there is to say, the same at every address of the service."""
+    """The description, which is the same at every address of the service."""
 
     graphs: tuple[str, ...]
     """The named graphs; none of them where they are too many."""
@@ -78,7 +78,7 @@ class Service:
 
     @classmethod
     def of(cls, store: EmbeddedStore, release: "Release | None") -> "Service":
-        """Return what there is to say of a store, and of the release that is in it."""
+        """Return the description of a store, and of its release."""
         named = store.graphs()
         listed = tuple(sorted(named)) if len(named) <= MOST_GRAPHS else ()
         triples = store.default_size() if len(store) <= MOST_COUNTED else None
@@ -107,7 +107,7 @@ class Service:
 
 
 def _links(store: EmbeddedStore, release: "Release") -> Solutions:
-    """Return what classes link; nothing of a large release that does not keep it."""
+    """Return the links of classes; none for a large release that does not keep them."""
     queries = PageQueries(store.pages(), result_cache=release.result_cache)
     text = queries.text(LINKS)
     if len(store) <= MOST_LINKED:

@@ -1,6 +1,6 @@
-"""``/sparql`` and ``/sparql/graphs``: the protocol on one side, who runs queries on the other.
+"""``/sparql`` and ``/sparql/graphs``: parse requests, run the queries, write responses.
 
-Answers are kept: a release never changes, so neither do they.
+Answers are cached, because a release never changes.
 """
 
 import asyncio
@@ -53,55 +53,55 @@ _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\[uU]", re.IGNORE
 
 
 class QueryRunner(Protocol):
-    """Has a visitor's query answered, here or elsewhere."""
+    """Runs a visitor's query, in this program or on another server."""
 
     @property
     def limits(self) -> Limits:
-        """What one query may use."""
+        """The limits of one query."""
         ...
 
     async def ask(self, job: QueryJob) -> Reply:
-        """Return what a query comes to; raise Refused. A task that is cancelled ends the query.
+        """Return the reply to a query; raise Refused. Cancelling the task ends the query.
 
-        Raises UnicodeEncodeError for what cannot be sent.
+        Raises UnicodeEncodeError for a query that cannot be sent.
         """
         ...
 
 
 class _CachedAnswer(NamedTuple):
-    """An answer as those get it who ask for what is kept, and its entity tag."""
+    """An answer as it is served from the cache, and its entity tag."""
 
     response: Response
     tag: bytes
 
 
 class _AnswerCache:
-    """The answers given last, as many as memory is set aside for."""
+    """The latest answers, within a memory budget."""
 
     def __init__(self) -> None:
         self._cache: Cache[_Key, _CachedAnswer] = Cache(int(limits.CACHE.value * MEBIBYTE), _size)
 
     def get(self, key: _Key) -> _CachedAnswer | None:
-        """Return the answer to a request, None where it is not kept."""
+        """Return the answer to a request, None if it is not cached."""
         return self._cache.get(key)
 
     def keep(self, key: _Key, answer: _CachedAnswer) -> None:
-        """Keep an answer that is not too long, and let go of those asked for longest ago."""
+        """Cache an answer that is not too long, and drop the least recently used ones."""
         is_short = len(answer.response.body) <= _LONGEST and sum(map(len, key)) < _LONGEST_KEY
         if is_short and _size(key, answer) <= self._cache.room:
             self._cache.keep(key, answer)
 
     @property
     def held(self) -> int:
-        """How many bytes are kept."""
+        """The size of all cached answers in bytes."""
         return self._cache.held
 
 
 class Endpoint:
-    """Answers queries, whoever asks and by whichever method.
+    """Answers queries of any client by any method.
 
-    ``stamp`` says what the answers depend on beside the request: the release and the software.
-    It is empty where they may change meanwhile.
+    ``stamp`` identifies the release and the software, on which answers depend beside the request.
+    It is empty if answers may change.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Endpoint:
         self._cache = _AnswerCache()
 
     async def answer(self, request: HttpRequest, receive: Receive) -> Response:
-        """Return the answer to a request to ``PATH``; raise Refused."""
+        """Return the response to a request to ``PATH``; raise Refused."""
         key = _key(request)
         cached = self._cache.get(key)
         if cached is not None:
@@ -131,7 +131,7 @@ class Endpoint:
         return await self._run(query, request.head.results, request, receive, begun, key)
 
     async def graph(self, request: HttpRequest, receive: Receive) -> Response:
-        """Return the answer to a request below ``GRAPHS``: the Graph Store Protocol, read only.
+        """Return the response to a request below ``GRAPHS``: the Graph Store Protocol, read only.
 
         A graph is named by ``?graph=``, ``?default``, or by its own IRI as the address.
         """
@@ -142,7 +142,7 @@ class Endpoint:
         return await self._run(query, None, request, receive, begun)
 
     async def reply(self, job: QueryJob, receive: Receive) -> Reply:
-        """Return the answer to a query; raise Refused where it has none, Left with its client."""
+        """Return the response to a query; raise Refused, or Left if the client has gone."""
         if job.results is None and job.graph is None:
             raise _unacceptable()
         try:
@@ -156,7 +156,7 @@ class Endpoint:
         return reply
 
     async def _read(self, request: HttpRequest) -> protocol.Request | None:
-        """Return what is asked, None where that is the description of the service."""
+        """Return the query, None for a request of the service description."""
         query_string = request.query_string.decode("latin-1")
         if request.method != "POST":
             return protocol.of_address(query_string)
@@ -175,7 +175,7 @@ class Endpoint:
         begun: float,
         key: _Key = (),
     ) -> Response:
-        """Return the answer to a query, and keep it if it may be."""
+        """Return the response to a query, and cache it if that is allowed."""
         head, tag = request.head, b""
         if self._stamp and not _is_volatile(query.query):
             tag = _tag(self._stamp, query, results, head.graph)
@@ -199,10 +199,10 @@ class Endpoint:
         return responses.response(200, [*headers, (b"server-timing", timing)], reply.content)
 
     async def _named(self, request: HttpRequest, receive: Receive) -> str | None:
-        """Return the IRI of the graph that is asked for, None for the default one.
+        """Return the IRI of the requested graph, None for the default one.
 
-        An address means the graph whose IRI it is; one of ours, which answers here under the path
-        that it has at its own home; or an IRI that is written out whole.
+        The address is the graph's IRI; or one of ours, which has the same path here as at its own
+        address; or contains a complete IRI.
         """
         rest = request.path.removeprefix(GRAPHS).removeprefix("/")
         if rest:
@@ -244,7 +244,7 @@ class Endpoint:
         return responses.response(304, [(b"etag", tag), _REVALIDATE])
 
     def _refusal(self, reply: Reply) -> Refused:
-        """Return what a reply without an answer means to the asker."""
+        """Return the refusal for a reply without an answer."""
         own = self.runner.limits
         size = f"The answer is longer than {own.answer // MEBIBYTE} MiB: ask for less, by LIMIT."
         memory = "The query needs more memory than one query may have here."
@@ -276,7 +276,7 @@ def _unacceptable() -> Refused:
 
 
 def _key(request: HttpRequest) -> _Key:
-    """Return what an answer depends on: what is asked as it came, and at which address."""
+    """Return the cache key: the request as received, and its address."""
     head = request.head
     found = (request.query_string, head.accept, head.origin, request.root)
     if request.method != "POST":
@@ -285,14 +285,14 @@ def _key(request: HttpRequest) -> _Key:
 
 
 def _is_volatile(query: str) -> bool:
-    """Return whether a query may be answered otherwise the next time; in doubt it may."""
+    """Whether a query may have another answer the next time; true if in doubt."""
     return _VOLATILE.search(query) is not None
 
 
 def _tag(stamp: bytes, store_query: StoreQuery, *forms: Format | None) -> bytes:
-    """Return the entity tag of an answer, known before it is.
+    """Return the entity tag of an answer before it is computed.
 
-    A weak one: the same rows may come in another order.
+    The tag is weak: the same rows may come in another order.
     """
     names = [form and form.media_type for form in forms]
     graphs = store_query.default_graphs, store_query.named_graphs
@@ -302,7 +302,7 @@ def _tag(stamp: bytes, store_query: StoreQuery, *forms: Format | None) -> bytes:
 
 
 def _has(request: HttpRequest, wanted: bytes) -> bool:
-    """Return whether a client has the answer of a tag, and accepts a 304."""
+    """Whether a client has the answer with a tag and accepts a 304."""
     known = request.head.headers.get(b"if-none-match")
     is_asked = known is not None and request.method != "POST"
     return is_asked and wanted in map(bytes.strip, (known or b"").split(b","))

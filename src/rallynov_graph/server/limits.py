@@ -1,6 +1,6 @@
-"""Every limit of the service: how much there may be of what, and what happens beyond it.
+"""All limits of the service: the quantities, and what happens beyond them.
 
-``docs/sparql-service.md`` has them as a table, which a test compares with this module.
+``docs/sparql-service.md`` lists them in a table, which a test compares with this module.
 """
 
 import os
@@ -37,12 +37,12 @@ class Limit:
 
     @property
     def set_by(self) -> str:
-        """What sets it."""
+        """The option or the environment variable that sets it."""
         return self.option or self.variable
 
     @cached_property
     def value(self) -> float:
-        """Return the number that holds; raise ServingError where the variable has none."""
+        """Return the current value; raise ServingError for an invalid variable."""
         text = "" if self.option else os.environ.get(self.variable, "")
         if not text:
             return self.default
@@ -129,14 +129,14 @@ ALL: Final = tuple(it for it in [*globals().values()] if isinstance(it, Limit))
 
 
 def check() -> None:
-    """Raise ServingError where the environment sets a limit to what is none."""
+    """Raise ServingError if the environment sets a limit to an invalid value."""
     for limit in ALL:
         assert limit.value
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one visitor's query may use, in seconds and bytes."""
+    """The limits of a visitor's query, in seconds and bytes."""
 
     seconds: float = QUERY_SECONDS.default
     """How long it may run."""
@@ -151,7 +151,7 @@ class Limits:
 
     @classmethod
     def of(cls, seconds: float) -> "Limits":
-        """Return the limits as the operator has set them; raise ServingError."""
+        """Return the limits set by the operator; raise ServingError."""
         return cls(
             seconds,
             int(QUERY_MEMORY.value * MEBIBYTE),
@@ -161,21 +161,21 @@ class Limits:
         )
 
     def within(self, memory_of_all: int) -> "Limits":
-        """Return the same, of which one query has at most half of the memory of all."""
+        """Return the same limits; one query has at most half of the memory of all."""
         return replace(self, memory=min(self.memory, memory_of_all // 2))
 
 
 def memory_of_machine(root: Path = Path("/")) -> int:
-    """Return how many bytes the machine has, or what the control groups of this process leave it.
+    """Return the memory of the machine in bytes, or what this process's control groups allow.
 
-    A group has no more than any group that it is in: a unit, its slice, a container.
+    A group has no more than any group that contains it: a unit, its slice, a container.
     """
     installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min([installed, *_limits_of_groups(root)])
 
 
 def _limits_of_groups(root: Path) -> Iterator[int]:
-    """Yield the limit of each control group that this process is in, of either version."""
+    """Yield the limits of the control groups of this process, in both versions."""
     try:
         groups = (root / "proc/self/cgroup").read_text("utf-8").splitlines()
     except OSError:
@@ -192,7 +192,7 @@ def _limits_of_groups(root: Path) -> Iterator[int]:
 def _upwards(top: Path, path: str, name: str) -> Iterator[int]:
     """Yield the limits from a group up to the top one.
 
-    In a container, the groups outside it are not to be seen, and its own is the top one.
+    In a container, outer groups are invisible, and the container's own is the top one.
     """
     names = [part for part in path.split("/") if part not in ("", "..")]
     for depth in range(len(names), -1, -1):

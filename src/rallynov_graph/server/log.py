@@ -1,4 +1,4 @@
-"""What is written to standard error: requests, and what goes wrong behind the site."""
+"""Messages on standard error: requests, and internal errors."""
 
 import io
 import json
@@ -32,7 +32,7 @@ _last_written: Final[dict[str, float]] = {}
 
 
 class Log(StrEnum):
-    """What is written of each request."""
+    """The amount of logging for each request."""
 
     NONE = "none"
     REQUESTS = "requests"
@@ -43,8 +43,8 @@ class Log(StrEnum):
 class LineWriter(io.TextIOBase):
     """A text stream whose ``write`` never waits and never fails.
 
-    A reader that is slow or gone, or a disk that is full, costs lines, of which the number is
-    written as soon as writing is possible again.
+    If the reader is slow or gone, or the disk is full, lines are dropped; their number is written
+    as soon as possible.
     """
 
     def __init__(self, descriptor: int = _STANDARD_ERROR) -> None:
@@ -55,11 +55,10 @@ class LineWriter(io.TextIOBase):
         self._thread: threading.Thread | None = None
 
     def writable(self) -> bool:
-        """Return that it may be written to."""
         return True
 
     def write(self, text: str) -> int:
-        """Accept text, of which whole lines are written soon; return its length."""
+        """Accept text, whose complete lines are written soon; return its length."""
         with self._lock:
             *whole, self._begun = f"{self._begun}{text}".split("\n")
             if whole and self._thread is None:
@@ -73,7 +72,7 @@ class LineWriter(io.TextIOBase):
         return len(text)
 
     def end(self) -> None:
-        """Write everything that can be written in short time."""
+        """Write everything that can be written in a short time."""
         until = time.monotonic() + _PATIENCE
         while self._lines.unfinished_tasks and time.monotonic() < until:
             time.sleep(0.01)
@@ -95,7 +94,7 @@ class LineWriter(io.TextIOBase):
 
 
 def line_of(log: Log, request: HttpRequest, status: int, size: int, seconds: float) -> str:
-    """Return the line of JSON on a request and what became of it."""
+    """Return the JSON line for a request and its response."""
     is_whole = log is Log.EVERYTHING
     line: dict[str, Any] = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -112,9 +111,9 @@ def line_of(log: Log, request: HttpRequest, status: int, size: int, seconds: flo
 
 
 def complain(words: str) -> None:
-    """Write a sentence, whatever the log is, unless it was written a moment ago.
+    """Write a sentence whatever the log level, unless it was written a moment ago.
 
-    In a web process, standard error never waits for its reader.
+    In a web process, this never waits for the reader of standard error.
     """
     now = time.monotonic()
     if now - _last_written.get(words, -_AGAIN) < _AGAIN:
@@ -126,6 +125,6 @@ def complain(words: str) -> None:
 
 
 def say(words: str) -> None:
-    """Write a sentence, if somebody can read it."""
+    """Write a sentence if standard error can be written."""
     with suppress(OSError):
         print(f"rallynov: {words[:_LONGEST_COMPLAINT]}", file=sys.stderr, flush=True)

@@ -1,7 +1,7 @@
-"""What the server counts, right across its processes: memory that all of them share.
+"""Counters of the server across its processes, in shared memory.
 
-Each process adds to a row of its own, so none waits for another and none is lost when one ends;
-whoever is asked for the figures adds the rows up.
+Each process adds to a row of its own, so that none waits for another and no count is lost when one
+ends; whoever reads the figures adds the rows up.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rallynov_graph.http.queries import Outcome
 
 
 class Part(IntEnum):
-    """What of the site answered."""
+    """The part of the site that answered."""
 
     SPARQL = 0
     GRAPHS = 1
@@ -26,7 +26,7 @@ class Part(IntEnum):
 
 
 class Sum(IntEnum):
-    """What is summed up besides requests."""
+    """A sum beside the counts of requests."""
 
     HITS = 0
     """Answers that were kept."""
@@ -62,7 +62,7 @@ _WIDTH: Final = _SUMS + len(Sum)
 
 
 class MetricsRow:
-    """The figures of one process."""
+    """The figures of a process."""
 
     def __init__(self, cells: memoryview[float]) -> None:
         self._cells = cells
@@ -75,7 +75,7 @@ class MetricsRow:
         cells[_SECONDS + part] += seconds
 
     def visited(self, outcome: Outcome) -> None:
-        """Count a visit to the query processes."""
+        """Count a query sent to the query processes."""
         self._cells[_OUTCOMES + outcome] += 1
 
     def add(self, what: Sum, much: float = 1) -> None:
@@ -83,29 +83,29 @@ class MetricsRow:
         self._cells[_SUMS + what] += much
 
     def set(self, what: Sum, much: float) -> None:
-        """Say what something is now."""
+        """Set a gauge."""
         self._cells[_SUMS + what] = much
 
 
 class Metrics:
-    """The figures of all processes. They must be made before the processes fork."""
+    """The figures of all processes, which must be created before the processes fork."""
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
         self._cells = memoryview(mmap.mmap(-1, rows * _WIDTH * 8)).cast("d")
 
     def row(self, number: int) -> MetricsRow:
-        """Return the row of a process; no other may write there."""
+        """Return the row of a process; no other process may write it."""
         return MetricsRow(self._cells[number * _WIDTH : (number + 1) * _WIDTH])
 
     def totals(self) -> list[float]:
-        """Return every figure, summed up over all processes."""
+        """Return every figure, summed over all processes."""
         return [sum(self._cells[place::_WIDTH]) for place in range(_WIDTH)]
 
 
 @dataclass(frozen=True)
 class Served:
-    """What is served, as far as operators ask."""
+    """The served release, as far as operators need it."""
 
     release: str = ""
     version: str = ""
@@ -116,7 +116,7 @@ class Served:
 
 
 class Collector:
-    """All figures, as prometheus-client takes them."""
+    """All figures, for prometheus-client."""
 
     def __init__(self, metrics: Metrics, served: Served) -> None:
         self._totals, self._served = metrics.totals(), served

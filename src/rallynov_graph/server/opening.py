@@ -1,4 +1,4 @@
-"""What is opened to be served: stores with their pages, of releases or of anybody's files."""
+"""Open what is served: stores with their pages, of releases or of any files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,9 +26,9 @@ def pages(
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
 ) -> WSGI:
-    """Return the pages of a store; without a release, those of somebody else's graph.
+    """Return the pages of a store; without a release, those of another program's graph.
 
-    Raises SourceError for a file that is not a text of the store, or given twice.
+    Raises SourceError for a file that is not a text of the store, or is given twice.
     """
     from rallynov_graph.site.application import create_app, prepare
 
@@ -47,7 +47,7 @@ def pages(
 
 @dataclass(frozen=True)
 class Opened:
-    """What is served: a store in which visitors' queries run, or what passes them on."""
+    """The served content: a store for visitors' queries, or a relay to another server."""
 
     store: EmbeddedStore | None = None
     pages: WSGI | None = None
@@ -58,11 +58,11 @@ class Opened:
 
     @property
     def all(self) -> tuple["Opened", ...]:
-        """This one, and the earlier ones."""
+        """This one and the earlier ones."""
         return (self, *self.earlier)
 
     def leave(self) -> None:
-        """Remove what was made for it while it was served."""
+        """Remove the temporary files made while it was served."""
         from rallynov_graph.site.application import leave
 
         leave(self.pages)
@@ -75,10 +75,11 @@ def of_releases(
     texts: tuple[SourceFile, ...] = (),
     publication: Publication = UNPUBLISHED,
 ) -> Opened:
-    """Return releases as they are served: the first as the site, the others under their ids.
+    """Return releases for serving: the first as the site, the others under their ids.
 
-    Each is compared with those after it; with those in the folders ``compared``, the first alone
-    is. Raises ReleaseError, and SourceError for a file that is not a text of the first.
+    Each is compared with those after it; if the folders ``compared`` are given, only the first is,
+    with those in them. Raises ReleaseError, and SourceError for a file that is not a text of the
+    first.
     """
     stores = [store_location.of_release(release, kind) for release in releases]
     versions = release_set.versions(

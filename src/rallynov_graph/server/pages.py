@@ -1,4 +1,4 @@
-"""The pages: Flask in threads; their queries run in the processes that run those of visitors."""
+"""The pages: Flask in threads; their queries run in the same processes as visitors' queries."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -33,9 +33,9 @@ _LATE: Final = Refused(
 
 
 class Pages:
-    """Makes few pages at a time, so that none takes long; clients take turns.
+    """Makes a few pages at a time, so that each is quick; clients take turns.
 
-    A page that waits for the answer to a query gives its turn to another one meanwhile.
+    While a page waits for a query, it gives its turn to another one.
     """
 
     def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
@@ -48,7 +48,7 @@ class Pages:
     async def answer(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
     ) -> Response | None:
-        """Return a page; None for one so long that it was sent as it was made. Raises Refused."""
+        """Return a page; None for a long one, which was sent while it was made. Raises Refused."""
         loop, page = asyncio.get_running_loop(), _Page(send, self._turns)
         scope = {
             **scope,
@@ -80,7 +80,6 @@ class Pages:
         return None if page.is_sent else Response(page.status, page.headers, b"".join(page.pieces))
 
     def _make(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """Return a page, in a thread."""
         found = {
             protocol.ASK: environ["asgi.scope"][protocol.ASK],
             protocol.SECONDS: self._endpoint.runner.limits.seconds,
@@ -104,11 +103,11 @@ class Pages:
         of: tuple[str, ...] | None = None,
         documents: tuple[str, ...] = (),
     ) -> Reply:
-        """Return the answer to a query, of these graphs alone; raise Refused where there is none.
+        """Return the answer to a query on these graphs; raise Refused.
 
-        With ``documents``, it is asked of what was known from these.
+        With ``documents``, it only sees the content of these documents.
 
-        The thread of the page waits for it.
+        The page's thread waits for it.
         """
         protocol.of_query(query, self._endpoint.runner.limits.query)
         job = QueryJob(
@@ -135,9 +134,9 @@ class Pages:
 
 
 class _Page:
-    """A page as it is made: collected, and sent meanwhile only if it becomes long.
+    """A page while it is made; it is collected, or sent during that if it is long.
 
-    ``take`` never fails: the thread that makes the page would wait for ever.
+    ``take`` never fails: the thread that makes the page would wait forever.
     """
 
     def __init__(self, send: Send, turns: FairQueue) -> None:
@@ -152,10 +151,10 @@ class _Page:
         self._size, self._send = 0, send
 
     async def enter(self, client: str) -> None:
-        """Wait for a turn to be made; a page that is sent while it is made needs none.
+        """Wait for a turn; a page that is already being sent needs none.
 
-        A page has one turn however many of its queries are answered at once: one that waited for a
-        second turn would wait for pages that wait for theirs.
+        A page has one turn, however many of its queries run at once: pages waiting for a second
+        turn would wait for each other.
         """
         async with self._entering:
             if self._turn is not None or self.is_sent:
@@ -167,13 +166,12 @@ class _Page:
                 self._turn = turn
 
     def leave(self) -> None:
-        """Give the turn back."""
         if self._turn is not None:
             self._turns.leave(self._turn)
             self._turn = None
 
     def end(self) -> None:
-        """Take no more of it, and end its queries."""
+        """Discard the rest, and end the page's queries."""
         self.is_over = True
         for answer in self.asked:
             answer.cancel()

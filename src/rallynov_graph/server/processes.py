@@ -1,4 +1,4 @@
-"""Processes that fork others: they lose no signal, and end with who forked them."""
+"""Fork processes that lose no signal and end with their parent."""
 
 import os
 import resource
@@ -20,9 +20,9 @@ _OURS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 
 
 def raise_descriptor_limit() -> None:
-    """Allow this process, and those it starts, all the descriptors that the system lets it have.
+    """Raise the limit of descriptors of this process and its children to the maximum.
 
-    Raises ServingError where these are too few to serve with.
+    Raises ServingError if the maximum is too low for serving.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
@@ -36,9 +36,9 @@ def raise_descriptor_limit() -> None:
 
 
 def fork(work: Callable[[], None]) -> int:
-    """Start a process that does this work and ends; Ctrl-C and SIGHUP are not for it.
+    """Start a process that runs this function and ends; it ignores Ctrl-C and SIGHUP.
 
-    Signals that come meanwhile wait in the child until it handles them in its own way.
+    Signals that arrive meanwhile wait in the child until it handles them in its own way.
     """
     sys.stdout.flush()
     signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)
@@ -66,7 +66,7 @@ def fork(work: Callable[[], None]) -> int:
 
 
 class Signals:
-    """The signals of this process, which it waits for among descriptors."""
+    """The signals of this process, which it waits for together with descriptors."""
 
     def __init__(self) -> None:
         self._woken, writes = os.pipe()
@@ -76,14 +76,14 @@ class Signals:
             signal.signal(kind, lambda *_: None)
 
     def wait(self, seconds: float | None, *descriptors: int) -> tuple[bytes, list[int]]:
-        """Return the signals that have come, and the descriptors that have something to read."""
+        """Return the received signals, and the readable descriptors."""
         ready, _, _ = select.select([self._woken, *descriptors], [], [], seconds)
         came = os.read(self._woken, 4096) if self._woken in ready else b""
         return came, [it for it in ready if it != self._woken]
 
 
 def ended() -> dict[int, int]:
-    """Return the children that have ended since the last time, each with its status."""
+    """Return the children that have ended since the last call, each with its status."""
     found = {}
     with suppress(ChildProcessError):
         while (it := os.waitpid(-1, os.WNOHANG))[0]:
@@ -92,6 +92,6 @@ def ended() -> dict[int, int]:
 
 
 def tell(pid: int, kind: signal.Signals = signal.SIGTERM) -> None:
-    """Send a signal to a process, if it is still there."""
+    """Send a signal to a process, if it still exists."""
     with suppress(ProcessLookupError):
         os.kill(pid, kind)

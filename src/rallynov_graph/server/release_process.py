@@ -1,6 +1,6 @@
-"""The process that has loaded a release: it forks those that serve it, and replaces what ends.
+"""The process that has loaded a release: it forks the serving processes and replaces them.
 
-It never starts a thread, so that forking again is safe.
+It never starts a thread, so that forking is safe.
 """
 
 import gc
@@ -41,7 +41,7 @@ _FAILED_STARTS: Final = 5
 
 @dataclass(frozen=True)
 class Settings:
-    """How it is served."""
+    """The settings of serving."""
 
     workers: int = 2
     limits: Limits = field(default_factory=Limits)
@@ -53,18 +53,18 @@ class Settings:
 
     @property
     def rows(self) -> int:
-        """How many rows of figures one release process writes: web processes, itself."""
+        """The number of rows of figures of one release process: its web processes and itself."""
         return self.workers + 1
 
     @property
     def least_memory(self) -> int:
-        """The least that query processes can do with, in bytes."""
+        """The minimum memory for query processes, in bytes."""
         return self.workers * _LEAST_MEMORY
 
 
 @dataclass(frozen=True)
 class _ServedRelease:
-    """One of the releases that are opened, with what its web processes say of it."""
+    """One of the opened releases, with the state reported by its web processes."""
 
     opened: Opened
     queries: QueryProcesses | None
@@ -74,7 +74,7 @@ class _ServedRelease:
 
 
 class ReleaseProcess:
-    """Serves a release, or whatever was opened, and what is opened beside it."""
+    """Serves a release, or other opened content, and the releases opened beside it."""
 
     def __init__(
         self,
@@ -97,10 +97,10 @@ class ReleaseProcess:
         self._releases = [self._served(one) for one in opened.all]
 
     def run(self, ready: Callable[[], None], life: int | None = None) -> None:
-        """Serve until SIGTERM, then let what runs finish; a second one ends it at once.
+        """Serve until SIGTERM, then let running requests finish; a second one ends them at once.
 
-        So does the end of the pipe ``life``. ``ready`` is called when every process is there.
-        Raises ServingError when they cannot be kept alive.
+        Closing the pipe ``life`` ends them at once too. ``ready`` is called when every process has
+        started. Raises ServingError if they cannot be kept running.
         """
         gc.collect()
         gc.freeze()
@@ -131,7 +131,7 @@ class ReleaseProcess:
         return [one.queries for one in self._releases if one.queries is not None]
 
     def _fill(self) -> float | None:
-        """Start every process that is missing; return after how many seconds to look again."""
+        """Start every missing process; return the seconds until the next check."""
         if self._failed >= _FAILED_STARTS:
             raise ServingError("The server's processes end as soon as they start; see above.")
         while not self._stops and len(self._web) < self._settings.workers:
@@ -141,7 +141,7 @@ class ReleaseProcess:
         return self._look_after_queries()
 
     def _look_after_queries(self) -> float | None:
-        """Keep query processes ready, and all to their memory; return when to look again."""
+        """Keep query processes ready and within memory; return the seconds until the next check."""
         keep_to_budget(self._pools, self._settings.memory)
         pauses = [pool.fill(self._life) for pool in self._pools]
         return min((pause for pause in pauses if pause is not None), default=None)
@@ -173,7 +173,7 @@ class ReleaseProcess:
         web.run(root, self._listener, self._life, self._settings.limits.seconds)
 
     def _wait(self, seconds: float | None, life: int | None) -> None:
-        """Wait for a signal, and take note of the processes that have ended."""
+        """Wait for a signal, and note the processes that have ended."""
         notes = [pool.notes for pool in self._pools]
         came, ready = self._signals.wait(seconds, *notes, *([] if life is None else [life]))
         self._stops += came.count(signal.SIGTERM)
@@ -189,7 +189,7 @@ class ReleaseProcess:
             self._failed = self._failed + 1 if time.monotonic() - begun < _SOON else 0
 
     def _end(self, life: int | None) -> None:
-        """Stop the web processes, then the query processes, and leave nothing behind."""
+        """Stop the web processes, then the query processes, and clean up."""
         self._listener.close()
         stops, until = self._stops, time.monotonic() + self._settings.limits.seconds + _GRACE
         for pid in self._web:

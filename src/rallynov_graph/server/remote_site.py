@@ -1,8 +1,8 @@
-"""A site on another's SPARQL server: opened when that is there, open or not from the start.
+"""A site on another SPARQL server, opened when that server answers.
 
-Visitors' queries are passed on to it: the same limits, refusals and errors as here. Most servers
-go on with a query that nobody waits for. So a query keeps its place, and counts as one of its
-client's, until the server has answered it or its time is over, whether it is awaited or not.
+Visitors' queries are passed on to it, with the same limits, refusals and errors as here. Most
+servers continue a query after its client has gone. So a query keeps its place, and counts as its
+client's, until the server has answered it or its time is over.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _GRACE: Final = 1.0
 
 
 class RemoteSite:
-    """A server, and what of it is known since it answered for the first time."""
+    """A remote server, and what is known about it since its first answer."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class RemoteSite:
         self._lock = RLock()
 
     def store(self) -> RemoteStore:
-        """Return the store, asked of the graphs that a release has; raise EndpointError."""
+        """The store with the graphs that a release has; raises EndpointError."""
         with self._alone():
             if self._store is None:
                 self._store = RemoteStore(
@@ -92,11 +92,11 @@ class RemoteSite:
             return self._store
 
     def relay(self) -> Relay:
-        """Return who passes visitors' queries on; one for each process."""
+        """Return the relay of visitors' queries; one for each process."""
         return Relay(self.store, self._limits)
 
     def open(self) -> WSGI:
-        """Return the pages, made once; raise EndpointError, of a text SourceError."""
+        """Return the pages, made once; raise EndpointError, or SourceError for a text."""
         from rallynov_graph.site.application import create_app
 
         with self._alone():
@@ -117,7 +117,7 @@ class RemoteSite:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Do what only one does at a time; raise EndpointError where another takes too long."""
+        """Let one thread at a time run this; raise EndpointError if another takes too long."""
         if not self._lock.acquire(timeout=self._limits.seconds):
             words = f"{self._server.url} has not answered in {self._limits.seconds:g} s."
             raise EndpointError(words, Failure.LATE)
@@ -127,9 +127,9 @@ class RemoteSite:
             self._lock.release()
 
     def pages(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """Answer with a page, as a WSGI application, or with the reason why there is none yet.
+        """Respond with a page, as a WSGI application, or with the reason why there is none yet.
 
-        What tells it is dressed like the pages of an empty graph.
+        The reason is shown in the layout of an empty graph's pages.
         """
         from rallynov_graph.site.application import create_app
 
@@ -148,7 +148,7 @@ class RemoteSite:
 
 
 class Relay:
-    """A server that is not ours, in the place of the query processes."""
+    """A remote server in the place of the query processes."""
 
     def __init__(self, store: Callable[[], RemoteStore], limits: Limits) -> None:
         self._store, self.limits = store, limits
@@ -160,9 +160,9 @@ class Relay:
         """How many queries of each client the server has."""
 
     async def ask(self, job: QueryJob) -> Reply:
-        """Return what a query comes to; raise Refused.
+        """Return the reply to a query; raise Refused.
 
-        Raises UnicodeEncodeError for what cannot be sent.
+        Raises UnicodeEncodeError for a query that cannot be sent.
         """
         job.store_query.query.encode()
         place = await self._queue.enter(job.client)
@@ -198,7 +198,7 @@ class Relay:
             return Reply(Outcome.TOO_LONG)
 
     def _reply(self, job: QueryJob) -> Reply | Exception:
-        """Return what the server answers, in a format that the visitor takes, or an exception."""
+        """Return the server's answer in a format that the visitor accepts, or an exception."""
         query, *_ = job.store_query
         try:
             _refuse(query)
@@ -221,10 +221,10 @@ class Relay:
 
 
 def _failed(error: EndpointError, query: str) -> Reply | Refused:
-    """Return what a failure of the server is to visitors.
+    """Return the outcome that visitors get for a failure of the server.
 
-    They read words of ours alone: where the server is, and what it says of itself, is for who runs
-    the site. Only a query that the server refuses is the visitor's own matter.
+    They only read our own words: the server's address and messages are for the operator. Only a
+    refused query concerns the visitor.
     """
     if error.failure is Failure.REFUSED:
         return _refused(error, query)
@@ -240,7 +240,7 @@ def _failed(error: EndpointError, query: str) -> Reply | Refused:
 
 
 def _refuse(query: str) -> None:
-    """Raise Refused for what is not passed on, QueryError for what is not a query."""
+    """Raise Refused for a query that is not passed on, QueryError for an invalid one."""
     if calls_out(query):
         line, column = position_of_call(query)
         raise Refused(403, protocol.NO_CALL, line=line, column=column)
@@ -253,7 +253,7 @@ def _refuse(query: str) -> None:
 
 
 def _refused(error: EndpointError, query: str) -> Reply:
-    """Return that a query is not valid: of the server's words only the place that they name."""
+    """Return that a query is invalid, with only the place from the server's message."""
     line, column = error.line, error.column
     if line is None or not 0 < line <= query.count("\n") + 1:
         return Reply(Outcome.INVALID, f"{_BEHIND} does not accept the query.".encode())

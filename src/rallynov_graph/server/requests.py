@@ -1,4 +1,4 @@
-"""Requests as ASGI passes them on: read, from whom they really come, and whether he has left."""
+"""Read ASGI requests: their content, their client's address, and whether it has disconnected."""
 
 import asyncio
 import ipaddress
@@ -39,7 +39,7 @@ _WATCH_AFTER: Final = 0.05
 
 
 class RequestHead(NamedTuple):
-    """What the headers of a request say of the address that is asked, and of what is accepted."""
+    """The headers of a request that concern its address and the accepted formats."""
 
     headers: dict[bytes, bytes]
     """By names in small letters; of several values, the last."""
@@ -55,7 +55,7 @@ class RequestHead(NamedTuple):
 
 
 class HttpRequest(NamedTuple):
-    """A whole request."""
+    """A complete request."""
 
     method: str
     path: str
@@ -70,17 +70,17 @@ class HttpRequest(NamedTuple):
 
     @property
     def site(self) -> str:
-        """The whole address of the site, without a slash at the end."""
+        """The address of the site, without a final slash."""
         return f"{self.head.origin}{self.root}"
 
     @property
     def sharer(self) -> str:
-        """With whom a client shares its turns: a network of IPv6 (/64) is one client."""
+        """The clients that share turns with this one: a network of IPv6 (/64) is one client."""
         return network(self.client, 32, 64)
 
 
 def request_of(scope: Scope) -> HttpRequest:
-    """Return a request, of which the body was not read yet; raise Refused where it has no host."""
+    """Return a request whose body is still unread; raise Refused if it has no host."""
     headers: Headers = scope["headers"]
     hosts = [value for name, value in headers if name == b"host"]
     if len(hosts) > 1 or (not hosts and scope["http_version"] != "1.0"):
@@ -106,12 +106,12 @@ def request_of(scope: Scope) -> HttpRequest:
 
 
 def client_of(scope: Scope) -> str:
-    """Return the address of the client; empty where it is not known."""
+    """Return the address of the client; empty if it is unknown."""
     return scope["client"][0] if scope.get("client") else ""
 
 
 async def body_of(request: HttpRequest, receive: Receive) -> bytes:
-    """Return the whole body of a request; raise Refused where it is too long, or does not come."""
+    """Return the complete body of a request; raise Refused if it is too long or does not arrive."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return b""
     try:
@@ -140,7 +140,7 @@ async def _body(request: HttpRequest, receive: Receive, longest: int) -> bytes:
 
 @asynccontextmanager
 async def while_there(receive: Receive) -> AsyncIterator[None]:
-    """Do what the block does while the client is there; cancel it and raise Left when it leaves."""
+    """Run the block while the client is connected; cancel it and raise Left if it disconnects."""
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     watches: list[asyncio.Task[None]] = []
     has_left = False
@@ -167,7 +167,7 @@ async def while_there(receive: Receive) -> AsyncIterator[None]:
 
 
 class Proxies:
-    """The addresses that are believed when they say for whom they ask; ``*`` is all."""
+    """The addresses of trusted proxies; ``*`` trusts all."""
 
     def __init__(self, believed: tuple[str, ...]) -> None:
         self._all = "*" in believed
@@ -183,7 +183,7 @@ class Proxies:
         return any(found in it for it in self._networks)
 
     def as_requested(self, scope: Scope) -> Scope:
-        """Return a request as the client of a proxy made it, where the proxy is believed."""
+        """Return a request with its original client and address if the proxy is trusted."""
         if client_of(scope) not in self:
             return scope
         headers: Headers = scope["headers"]
@@ -205,19 +205,19 @@ class Proxies:
         return requested
 
     def _client(self, forwarded: str) -> str:
-        """Return the last address of a list that is not a believed one; the first if all are."""
+        """Return the last address of a list that is not a trusted proxy; the first if all are."""
         addresses = [it.strip() for it in forwarded.split(",") if it.strip()]
         others = (it for it in reversed(addresses) if it not in self)
         return next(others, addresses[0] if addresses else "")
 
 
 def _first(value: bytes | None) -> bytes:
-    """Return what the proxy next to the client said, where several have."""
+    """Return the value from the proxy nearest to the client, if there are several."""
     return (value or b"").partition(b",")[0].strip()
 
 
 def network(address: str, of_four: int = 24, of_six: int = 48) -> str:
-    """Return the network of an address: enough to tell clients apart, too little to know one."""
+    """Return the network of an address, which distinguishes clients but identifies nobody."""
     address = address[:_LONGEST_CLIENT]
     try:
         length = of_four if ipaddress.ip_address(address).version == 4 else of_six

@@ -1,4 +1,4 @@
-"""The whole site of a web process: who answers each request; each answer is counted and noted."""
+"""The whole site of a web process: dispatch requests, count and log responses."""
 
 import asyncio
 import ipaddress
@@ -59,7 +59,7 @@ _FULL: Final = "Too many answers wait for others; ask again in a moment."
 
 @dataclass(frozen=True)
 class Site:
-    """What is answered for one release."""
+    """The endpoint and the pages of one release."""
 
     endpoint: Endpoint
     pages: Pages | None
@@ -67,7 +67,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Access:
-    """From whom requests are taken, and what is written of them."""
+    """The accepted clients and hosts, and what is logged about requests."""
 
     log: Log = Log.NONE
     proxies: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class _Delivery:
 
 @dataclass
 class Unsent:
-    """The answers of one process that are being sent.
+    """The responses that a process is sending.
 
     The last piece of each is in the buffer of its connection, whose time the system limits.
     """
@@ -95,9 +95,9 @@ class Unsent:
     _all: list[_Delivery] = field(default_factory=list)
 
     async def send(self, send: Send, response: Response, request: HttpRequest) -> None:
-        """Send an answer; raise Refused before it begins where too much waits already.
+        """Send a response; raise Refused at its beginning if too much is waiting already.
 
-        A client that takes nothing of it for too long loses its connection.
+        The connection of a client that accepts nothing for too long is closed.
         """
         body = b"" if request.method == "HEAD" else response.body
         start = {"type": "http.response.start", "status": response.status}
@@ -194,7 +194,7 @@ class Root:
     async def _answer(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
     ) -> Response | None:
-        """Return the answer to a request, None where it was sent; raise Refused."""
+        """Return the response to a request, None if it was sent; raise Refused."""
         if request.path in _OPERATIONS:
             return await self._operate(request, receive)
         self._require_own_host(request)
@@ -224,7 +224,7 @@ class Root:
         return await ask(request, receive)
 
     async def _operate(self, request: HttpRequest, receive: Receive) -> Response:
-        """Return what those who run the server ask: whether it lives, is ready, its figures."""
+        """Return the response for operators: liveness, readiness, figures."""
         if request.method == "OPTIONS":
             return responses.response(204, responses.preflight(METHODS_OF_GRAPHS))
         if request.method not in ("GET", "HEAD"):
@@ -241,7 +241,7 @@ class Root:
         return responses.response(200, headers, body, is_shared)
 
     async def _make_sure(self, receive: Receive) -> None:
-        """Raise Refused unless a query is answered."""
+        """Raise Refused unless a test query is answered."""
         if self.is_stopping:
             raise Refused(503, "The server is about to stop.")
         job = QueryJob(StoreQuery("ASK {}"), formats.RESULTS_CSV, None)
@@ -252,7 +252,7 @@ class Root:
             raise Refused(503, "No query process answers in time.") from error
 
     def _require_own_host(self, request: HttpRequest) -> None:
-        """Raise Refused where texts are shown and a name that leads here may be anybody's."""
+        """Raise Refused if texts are shown and another host name leads here."""
         if self.access.hosts is not None and not _is_own(request, self.access.hosts):
             raise _OTHER_HOST
 
@@ -265,7 +265,7 @@ class Root:
 
 
 def _part(path: str) -> Part:
-    """Return which part of the site answers a path of a release."""
+    """Return which part of the site serves a path of a release."""
     if path in _OPERATIONS:
         return Part.OPERATIONS
     if path == PATH:
@@ -280,10 +280,10 @@ def _no_method(request: HttpRequest, methods: str) -> Response:
 
 
 def _is_operator(request: HttpRequest) -> bool:
-    """Return whether a request comes from this machine: through no proxy, and from no web page.
+    """Whether a request comes from this machine, not through a proxy or from a web page.
 
-    A page of another site that a browser here shows may ask for any address of this machine, also
-    under a name that leads here.
+    A page of another site in a browser here may request any address of this machine, also under a
+    name that leads here.
     """
     headers = request.head.headers
     if not request.client or (_FORWARDED | {b"origin"}) & headers.keys():
@@ -294,12 +294,12 @@ def _is_operator(request: HttpRequest) -> bool:
 
 
 def _is_ambiguous(scope: Scope) -> bool:
-    """Return whether a proxy may see the end of a request elsewhere (RFC 9112, 6.1)."""
+    """Whether a proxy may see the end of a request elsewhere (RFC 9112, 6.1)."""
     return {name for name, _ in scope["headers"]} >= _LENGTHS
 
 
 def _is_own(request: HttpRequest, hosts: tuple[str, ...]) -> bool:
-    """Return whether a request names its host by an address, as localhost, or by these names."""
+    """Whether a request names its host by an address, as localhost, or by these names."""
     name = urlsplit(request.head.origin).hostname or ""
     return name in ("", "localhost", *hosts) or _is_address(name)
 
@@ -312,7 +312,7 @@ def _is_address(name: str) -> bool:
 
 
 async def _send(send: Send, response: Response, method: str) -> None:
-    """Send a short answer."""
+    """Send a short response."""
     start = {"type": "http.response.start", "status": response.status}
     await send({**start, "headers": response.headers})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})

@@ -1,8 +1,8 @@
-"""Keeps a server going: a release is served, the next takes over without losing a request.
+"""Keep a server running: when a release changes, the next one takes over without losing a request.
 
-This process holds the socket and nothing else. A release process loads a release and serves it; a
-new one is started beside it on the same socket, and when that is ready the old one stops accepting,
-answers what it has, and ends.
+This process only holds the socket. A release process loads a release and serves it; a new one is
+started beside it on the same socket. When that is ready, the old one stops accepting, answers its
+pending requests, and ends.
 """
 
 import errno
@@ -42,7 +42,7 @@ Opening = Callable[[], Opened]
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; raise ServingError, which says what to do."""
+    """Return a listening socket; raise ServingError, which says what to do."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -68,13 +68,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(listener: socket.socket) -> str:
-    """Return the address, as a browser takes it, at which a socket listens."""
+    """Return the address of a listening socket for a browser."""
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 class _Watch:
-    """What there is to serve, as it was taken, and as it was at the last look."""
+    """What there is to serve: as it was opened, and as it was at the last look."""
 
     def __init__(self, watched: Watched | None) -> None:
         self._watched = watched
@@ -82,9 +82,9 @@ class _Watch:
         self._at = time.monotonic()
 
     def has_changed(self) -> bool:
-        """Return whether there is another, and it was the same at the last look.
+        """Whether there is something new, unchanged since the last look.
 
-        What differs from the last look is still being written: it is not taken half.
+        If it differs from the last look, it is still being written.
         """
         if self._watched is None or time.monotonic() - self._at < _LOOK / 2:
             return False
@@ -93,12 +93,12 @@ class _Watch:
         return self._seen == before != self._taken
 
     def take(self) -> None:
-        """Note that what there is now is being opened."""
+        """Note that the present state is being opened."""
         self._taken = self._seen = self._watched() if self._watched else None
 
 
 class Supervisor:
-    """Serves what ``opening`` opens, and opens it again at SIGHUP or when it has changed."""
+    """Serves what ``opening`` opens, and opens it again on SIGHUP or after a change."""
 
     def __init__(
         self,
@@ -119,9 +119,9 @@ class Supervisor:
         self._stops = self._hangups = self._failed = 0
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Serve until SIGTERM or Ctrl-C, then let what runs finish; a second one ends it at once.
+        """Serve until SIGTERM or Ctrl-C, then let running requests finish; a second one ends them.
 
-        ``ready`` is called when the first release is served. Raises ServingError when none can be.
+        ``ready`` is called when the first release is served. Raises ServingError if none can be.
         """
         self._signals = Signals()
         watch = _Watch(self._watched)
@@ -144,7 +144,7 @@ class Supervisor:
             self._wait(None)
 
     def _renew(self) -> None:
-        """Let a new release process take over; where it cannot, the old one goes on."""
+        """Let a new release process take over; if it fails, the old one continues."""
         while len(self._all) > 1 and not self._stops:  # their rows of figures are needed
             self._wait(_LOOK)
         before, self._current = self._current, None
@@ -158,7 +158,7 @@ class Supervisor:
             self._current = before if before in self._all else None
 
     def _restart(self) -> None:
-        """Start a release process in the place of one that has ended by itself."""
+        """Start a release process in place of one that has ended unexpectedly."""
         failure = self._begin()
         if failure is not None and not self._stops:
             self._failed += 1
@@ -196,7 +196,7 @@ class Supervisor:
         return words.decode() or "The server ended before it was ready."
 
     def _wait(self, seconds: float | None, *descriptors: int) -> list[int]:
-        """Wait for a signal, and take note of the release processes that have ended."""
+        """Wait for a signal, and note the release processes that have ended."""
         came, ready = self._signals.wait(seconds, *descriptors)
         self._hangups += came.count(signal.SIGHUP)
         stops = came.count(signal.SIGTERM) + came.count(signal.SIGINT)
@@ -214,10 +214,10 @@ class Supervisor:
 
 @contextmanager
 def local_service(opening: Opening, settings: Settings) -> Iterator[str]:
-    """Serve this process alone, at a Unix socket whose path is yielded, until the block ends.
+    """Serve on a Unix socket, whose path is yielded, for this process only.
 
-    It ends with this process, however that ends. Raises ServingError, which says why there is none.
-    This process must have no other thread yet.
+    The service ends with the block or with this process. Raises ServingError with the reason if it
+    does not start. This process must have no other thread yet.
     """
     with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
         path = f"{folder}/socket"
@@ -250,7 +250,7 @@ def local_service(opening: Opening, settings: Settings) -> Iterator[str]:
 
 
 def _started(serving: Callable[[Callable[[], None]], None]) -> tuple[int, int]:
-    """Start a process that serves; return it, and where it says that it is ready, or why not."""
+    """Start a serving process; return it, and the descriptor that reports readiness or an error."""
     hears, tells = os.pipe()
 
     def ready() -> None:

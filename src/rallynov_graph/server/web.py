@@ -1,4 +1,4 @@
-"""A web process: uvicorn as it comes, on the socket that all of them share."""
+"""A web process: plain uvicorn on the socket that all of them share."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ _LOOKS: Final = 4
 
 
 def run(root: Root, listener: socket.socket, life: int, query_seconds: float) -> None:
-    """Serve until SIGTERM, then finish what runs; end at once with the pipe ``life``."""
+    """Serve until SIGTERM, then finish running requests; end at once with the pipe ``life``."""
     lines = LineWriter()
     sys.stderr = lines  # what goes wrong is written without waiting for its reader
     idle_seconds = max(1, int(limits.IDLE_SECONDS.value))
@@ -55,9 +55,9 @@ def run(root: Root, listener: socket.socket, life: int, query_seconds: float) ->
                 idle_since.pop(peer, None)
 
     def close_idle() -> None:
-        """Close connections of which half a head has come, or the rest of a refused body comes.
+        """Close connections with an incomplete head, or with the rest of a refused body.
 
-        Uvicorn closes those alone on which nothing comes after an answer.
+        Uvicorn only closes those that are idle after a response.
         """
         nonlocal idle_since
         loop = asyncio.get_running_loop()

@@ -1,1 +1,1 @@
-"""What answers SPARQL: what a store can do, the engine in this process, other servers."""
+"""Stores that answer SPARQL: their common interface, the engine in this process, other servers."""

@@ -49,9 +49,9 @@ TripleChange = tuple[list[Triple], list[Triple]]
 
 
 class StoreQuery(NamedTuple):
-    """A query; graphs that win over FROM, one kind empty where the other is given; functions.
+    """A query; graphs that override FROM, one kind empty if the other is given; functions.
 
-    With ``documents``, it is asked of what was known from these alone.
+    With ``documents``, it only sees the content of these documents.
     """
 
     query: str
@@ -72,7 +72,7 @@ class EmbeddedStore:
         complete: bool = False,
         folder: Path | None = None,
     ) -> None:
-        """Wrap a filled store; ``complete`` says that its default graph has every triple."""
+        """Wrap a filled store; ``complete`` means that its default graph has every triple."""
         self._oxigraph = oxigraph
         self._pages: EmbeddedStore | None = self if complete else None
         self._folder = folder
@@ -90,22 +90,22 @@ class EmbeddedStore:
 
     @classmethod
     def of_frozen(cls, data: Path, ontology: Path) -> EmbeddedStore:
-        """Return the store of the files of a release, in memory."""
+        """Return the store of a release's files, in memory."""
         return cls(filling.of_release(data, ontology), complete=True)
 
     @classmethod
     def on_disk(cls, folder: Path) -> EmbeddedStore:
-        """Return the store that ``write`` put into a folder, to be read only; raise OSError."""
+        """Return the store that ``write`` put into a folder, read only; raise OSError."""
         return cls(Oxigraph.read_only(str(folder)), complete=True, folder=folder)
 
     @staticmethod
     def write(release: Release, folder: Path) -> None:
-        """Write the store of a release into a folder, laid out for reading; raise OSError."""
+        """Write the store of a release into a folder, optimised for reading; raise OSError."""
         filling.write(release, folder)
 
     @classmethod
     def of_files(cls, paths: Sequence[Path]) -> EmbeddedStore:
-        """Return the store of RDF files: their dataset exactly, each quad in the graph it has.
+        """Return the store of RDF files: their dataset unchanged, each quad in its graph.
 
         Raises SourceError for a file that cannot be read.
         """
@@ -115,7 +115,7 @@ class EmbeddedStore:
 
     @classmethod
     def of_quads(cls, quads: Iterable[Quad]) -> EmbeddedStore:
-        """Return the store of a dataset, each quad in the graph it has."""
+        """Return the store of a dataset, each quad in its graph."""
         oxigraph = Oxigraph()
         oxigraph.bulk_extend(quads)
         return cls(oxigraph)
@@ -128,7 +128,7 @@ class EmbeddedStore:
         *,
         further: Iterable[Quad] = (),
     ) -> EmbeddedStore:
-        """Return the store whose default graph has each current triple of a dataset once.
+        """Return a store whose default graph has each current triple of a dataset once.
 
         ``further`` quads are few, and a part of it. The quads of ``only_in_named_graphs`` are left
         out of the default graph, too.
@@ -138,10 +138,10 @@ class EmbeddedStore:
         return cls(oxigraph)
 
     def change(self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str) -> TripleChange:
-        """Return the triples that leave the default graph and that come into it by a change.
+        """Change the dataset; return the triples removed from and added to the default graph.
 
-        The quads are in named graphs; those of the graph ``apart``, and those that are not current,
-        are not in the default graph, which holds each triple of the others once.
+        The quads are in named graphs. The default graph has each triple once, except those of the
+        graph ``apart`` and those that are not current.
         """
         store, names = self._oxigraph, (DefaultGraph(), NamedNode(apart))
 
@@ -164,9 +164,9 @@ class EmbeddedStore:
         return gone, come
 
     def pages(self) -> EmbeddedStore:
-        """Return the same data with every triple once in the default graph, as pages read them.
+        """Return the same data with every triple once in the default graph, for pages.
 
-        That is this store itself where its default graph is complete.
+        It is this store itself if its default graph is complete.
         """
         if self._pages is None:
             merged = Oxigraph()
@@ -180,14 +180,14 @@ class EmbeddedStore:
         return self._pages
 
     def descriptors(self) -> frozenset[int]:
-        """Return the descriptors of the files that the engine reads; none for a store in memory."""
+        """Return the descriptors of the engine's files; none for a store in memory."""
         if self._folder is None:
             return frozenset()
         files = {_identity(path.stat()) for path in self._folder.iterdir()}
         return frozenset(fd for fd in _open_descriptors() if _identity(os.fstat(fd)) in files)
 
     def graphs(self) -> frozenset[str]:
-        """Return the names of the named graphs; one whose name is a blank node has none."""
+        """Return the names of the named graphs, without blank nodes."""
         return frozenset(g.value for g in self._oxigraph.named_graphs() if isinstance(g, NamedNode))
 
     def default_size(self) -> int:
@@ -196,11 +196,11 @@ class EmbeddedStore:
         return int(getattr(count, "value", 0))
 
     def __len__(self) -> int:
-        """Return the number of quads, those of the default graph included."""
+        """Return the number of quads, including the default graph's."""
         return len(self._oxigraph)
 
     def select(self, query: str) -> Solutions:
-        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+        """Return the solutions of a SELECT; raise QueryError."""
         found = self._solutions(query)
         try:
             rows = tuple(tuple(solution) for solution in found)
@@ -229,14 +229,14 @@ class EmbeddedStore:
         return found
 
     def ask(self, query: str) -> bool:
-        """Return the truth of an ASK; raise QueryError when it is not one."""
+        """Return the result of an ASK; raise QueryError for any other form."""
         found = self.answer(StoreQuery(query))
         if not isinstance(found, QueryBoolean):
             raise QueryError("This query is not an ASK, so it is neither true nor false.")
         return bool(found)
 
     def construct(self, query: str) -> Iterator[Triple]:
-        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError for any other form."""
         found = self.answer(StoreQuery(query))
         if not isinstance(found, QueryTriples):
             raise QueryError("This query is neither a CONSTRUCT nor a DESCRIBE: it has no triples.")
@@ -253,11 +253,11 @@ class EmbeddedStore:
         return serialized(answer, form)
 
     def _answer_for_file(self, query: str) -> Answer:
-        """Return the answer that is written in a format."""
+        """Return an answer in the form in which it is written to a file."""
         return self.answer(StoreQuery(query))
 
     def answer(self, request: StoreQuery) -> Answer:
-        """Return the engine's answer, not yet written; raise QueryError, with line and column."""
+        """Return the engine's answer, not serialised; raise QueryError, with line and column."""
         if request.documents and self.at is not None:
             return self.at(request.documents).answer(request._replace(documents=()))
         default, named = request.default_graphs, request.named_graphs
@@ -281,7 +281,7 @@ class EmbeddedStore:
         value: Term | None = None,
         graph: NamedNode | DefaultGraph | None = None,
     ) -> Iterator[Quad]:
-        """Yield the quads with this subject, value and graph; None stands for any."""
+        """Yield the quads with this subject, value and graph; None is a wildcard."""
         return self._oxigraph.quads_for_pattern(subject, None, value, graph)
 
     def _lacks_in_default_graph(self) -> bool:
@@ -293,19 +293,19 @@ class EmbeddedStore:
 
 
 class RememberingStore(EmbeddedStore):
-    """The data of another store, whose answers are kept while there is room."""
+    """The data of another store, with a cache of its answers."""
 
     def __init__(self, store: EmbeddedStore) -> None:
         super().__init__(store._oxigraph, complete=True, folder=store._folder)
         self._kept: Cache[tuple[str, str], Any] = Cache(ROOM, memory)
 
     def select(self, query: str) -> Solutions:
-        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+        """Return the solutions of a SELECT; raise QueryError."""
         found = super().select
         return cast(Solutions, self._kept.once(("select", query), lambda: found(query)))
 
     def construct(self, query: str) -> Iterator[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+        """Return the triples of a CONSTRUCT or DESCRIBE; raise QueryError for any other form."""
         found = super().construct
         triples = self._kept.once(("construct", query), lambda: tuple(found(query)))
         return iter(cast("tuple[Triple, ...]", triples))
@@ -316,7 +316,7 @@ class RememberingStore(EmbeddedStore):
         return cast(bytes, self._kept.once((media_type, query), lambda: found(query, media_type)))
 
     def _answer_for_file(self, query: str) -> Answer:
-        """Return an answer; rows are asked of the engine once, and read for each format again."""
+        """Return an answer; the engine runs a query once for all formats."""
         key = RESULTS_JSON.media_type, query
         written = self._kept.get(key)
         if written is None:
@@ -328,7 +328,7 @@ class RememberingStore(EmbeddedStore):
 
 
 def serialized(answer: Answer, form: Format) -> bytes:
-    """Return an answer's bytes as the engine writes them; raise QueryError when it breaks off."""
+    """Return an answer's bytes as serialised by the engine; raise QueryError if it breaks off."""
     try:
         if isinstance(answer, QueryTriples):
             data = answer.serialize(format=form.rdf)
@@ -341,12 +341,12 @@ def serialized(answer: Answer, form: Format) -> bytes:
 
 
 def engine_error(error: Exception) -> QueryError:
-    """Return the engine's error for a query that it cannot finish."""
+    """Return the engine's error for a query that it could not finish."""
     return QueryError(f"The query cannot be answered: {str(error).rstrip('.')}.")
 
 
 def syntax_error(message: str, query: str) -> QueryError:
-    """Return the engine's message of a syntax error as one readable sentence, with its place."""
+    """Return the engine's syntax error as one readable sentence, with its place."""
     place = _AT.match(message)
     if place is None:
         return QueryError(f"The query is not valid SPARQL: {message}")
@@ -368,7 +368,7 @@ def syntax_error(message: str, query: str) -> QueryError:
 
 
 def _excerpt(query: str, line: int, column: int) -> str:
-    """Return the beginning of the query from a place on, in quotes."""
+    """Return the beginning of the query from a position on, in quotes."""
     lines = query.split("\n")
     rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
     if not rest:

@@ -1,4 +1,4 @@
-"""Oxigraph filled with a release, each current triple of it once in the default graph."""
+"""Fill Oxigraph with a release, each current triple once in the default graph."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ At a million triples, steps of 50,000 take twice as long; one step for all takes
 
 
 def of_release(data: Path, ontology: Path) -> Oxigraph:
-    """Return an engine in memory that holds the data of a release and its ontology."""
+    """Return an engine in memory with the data of a release and its ontology."""
     oxigraph, path = of_canonical(data), str(ontology)
     oxigraph.load(path=path, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY), lenient=True)
     oxigraph.load(path=path, format=RdfFormat.N_TRIPLES, lenient=True)
@@ -37,7 +37,7 @@ def of_release(data: Path, ontology: Path) -> Oxigraph:
 
 
 def of_canonical(data: Path) -> Oxigraph:
-    """Return an engine in memory that holds canonical N-Quads, all of them in named graphs."""
+    """Return an engine in memory with canonical N-Quads, all of them in named graphs."""
     oxigraph = Oxigraph()
     # They were written by an engine of this kind: lenient reading saves a third. Bulk loading takes
     # as long, and at its peak half as much memory again.
@@ -48,7 +48,7 @@ def of_canonical(data: Path) -> Oxigraph:
 
 
 def write(release: Release, folder: Path) -> None:
-    """Write an engine's files of the same into a folder, laid out for reading; raise OSError."""
+    """Write an engine's files for the same into a folder, optimised for reading; raise OSError."""
     oxigraph = Oxigraph(str(folder))
     for lines in _in_parts(release.data):
         oxigraph.bulk_load(input=b"".join(lines), format=RdfFormat.N_QUADS, lenient=True)
@@ -61,10 +61,10 @@ def write(release: Release, folder: Path) -> None:
 
 
 def _without_graphs(data: Path) -> Iterator[bytes]:
-    """Yield what is current of a release's N-Quads as N-Triples, some at a time.
+    """Yield the current part of a release's N-Quads as N-Triples, in blocks.
 
-    Each line of them names a graph, as its last term. Cutting it off takes a tenth of the time
-    that making a Python object of each statement would.
+    Each line has a graph as its last term. Cutting it off takes a tenth of the time of making a
+    Python object of each statement.
     """
     for lines in _in_parts(data, _BYTES_AT_ONCE):
         split = (line.rsplit(b" ", 2) for line in lines)
@@ -78,7 +78,7 @@ def _in_parts(data: Path, size: int = _BYTES_ON_DISK) -> Iterator[list[bytes]]:
 
 
 def of_all(quads: Iterable[Quad], further: Iterable[Quad]) -> Oxigraph:
-    """Return an engine in memory that holds quads, and further ones, which are few."""
+    """Return an engine in memory with quads, and a few further ones."""
     if not isinstance(quads, QuadsOfFile):
         oxigraph = Oxigraph()
         oxigraph.bulk_extend(chain(quads, further))
@@ -91,7 +91,7 @@ def of_all(quads: Iterable[Quad], further: Iterable[Quad]) -> Oxigraph:
 
 
 def with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
-    """Return the store, its default graph now holding each distinct current triple once."""
+    """Return the store after filling its default graph with each distinct current triple once."""
     triples = _in_default_graph(oxigraph)
     while part := [*islice(triples, _AT_ONCE)]:
         oxigraph.bulk_extend(part)

@@ -1,9 +1,9 @@
-"""Queries asked of one named graph, in the place of a server's default graph.
+"""Run queries on one named graph in place of a server's default graph.
 
-Where a default graph is the union of all graphs, each triple counts once for every graph that has
-it, and what is superseded counts too. There one graph holds what the default graph shall be, and
-each query is asked inside ``GRAPH <that> { … }``. By SPARQL 1.1, section 18.6, this graph is then
-the active one in everything within: sub-selects, paths, EXISTS. Only GRAPH takes another.
+If a default graph is the union of all graphs, each triple counts once for every graph that has it,
+and superseded ones count too. On such a server, a named graph has the content of our default graph,
+and each query runs inside ``GRAPH <that> { … }``. By SPARQL 1.1, section 18.6, this graph is then
+the active one for everything inside: sub-selects, paths, EXISTS. Only GRAPH selects another.
 """
 
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ _THING, _PROPERTY, _VALUE = "?describedThing", "?describedProperty", "?described
 
 @dataclass(frozen=True)
 class GraphScope:
-    """The graph that stands for the default one, and those that no variable is bound to."""
+    """The graph that replaces the default one, and those that no variable may be bound to."""
 
     graph: str
     hidden: tuple[str, ...] = ()
 
     def scoped(self, query: str) -> "ScopedQuery":
-        """Return a query as it is asked within the graph; one that is not closed, as it is.
+        """Return a query as it runs inside the graph; unchanged if its braces do not match.
 
-        A DESCRIBE becomes the CONSTRUCT of all that the graph says of the things.
+        A DESCRIBE becomes the CONSTRUCT of all statements about the things in the graph.
         """
         text = decoded(query)
         if form_of(text) == "DESCRIBE":
@@ -38,7 +38,7 @@ class GraphScope:
         return ScopedQuery(query, scoped, inserted if text == query else None)
 
     def _insertions(self, query: str) -> tuple[tuple[int, str], ...]:
-        """Return what is put into a query, in order; nothing where its braces do not match."""
+        """Return the insertions into a query, in order; none if its braces do not match."""
         excluded = ", ".join(f"<{graph}>" for graph in self.hidden)
         inserted: list[tuple[int, str]] = []
         groups: list[tuple[bool, str]] = []
@@ -76,7 +76,7 @@ class GraphScope:
 
 @dataclass(frozen=True)
 class ScopedQuery:
-    """A query and what is asked in its place."""
+    """A query and the query that runs in its place."""
 
     query: str
     text: str
@@ -84,9 +84,9 @@ class ScopedQuery:
     """Where something was put into the query, in order; None where it was written anew."""
 
     def position(self, line: int, column: int | None) -> tuple[int | None, int | None]:
-        """Return the line and column of the query for those of the text; None where unknown.
+        """Return the line and column in the original query; None if unknown.
 
-        Its lines are those of the text, unless more than one was put in at once.
+        Lines stay the same, unless an insertion has more than one.
         """
         lines = self.query.split("\n")
         is_same = self.insertions is not None and not any("\n" in it for _, it in self.insertions)
@@ -106,10 +106,10 @@ class ScopedQuery:
 
 
 def graphs_named_by(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the default and the named graphs that a query has after FROM.
+    """Return the default and the named graphs in a query's FROM clauses.
 
-    A request names them beside the query: Oxigraph's server forgets FROM where its default graph
-    is the union of all.
+    The request also has to name them: Oxigraph's server ignores FROM if its default graph is the
+    union of all graphs.
     """
     default, named, words = [], [], ["", ""]
     for token, iri in named_iris(decoded(query)):
@@ -122,9 +122,10 @@ def graphs_named_by(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _construct_of(query: str) -> str:
-    """Return the CONSTRUCT of what is said of the things that a DESCRIBE names or finds.
+    """Return the CONSTRUCT of all statements about the things that a DESCRIBE names or finds.
 
-    As each engine describes things its own way, and reads all graphs for it, that is left to none.
+    Each engine describes things in its own way and reads all graphs for it, so DESCRIBE is never
+    sent.
     """
     prologue, things, start = _head_of_describe(query)
     pattern = query[start:]
@@ -143,7 +144,7 @@ def _construct_of(query: str) -> str:
 
 
 def _head_of_describe(query: str) -> tuple[str, list[str], int]:
-    """Return the prologue of a DESCRIBE, the things that it names, and where the rest begins."""
+    """Return the prologue of a DESCRIBE, its named things, and where the rest begins."""
     prologue, things = "", list[str]()
     is_named = False
     for token in tokens(query):

@@ -1,7 +1,7 @@
-"""Queries that are not plain SPARQL, refused before a remote server gets them.
+"""Refuse queries that are not plain SPARQL before a remote server gets them.
 
 Virtuoso answers ``bif:http_get("http://…")``, under any spelling of that name, by a request to that
-address: the ban on SERVICE alone would not keep a visitor's query from calling out.
+address: forbidding SERVICE alone would not keep a visitor's query from calling other servers.
 """
 
 import re
@@ -67,9 +67,9 @@ def refuse_invalid(query: str) -> None:
 
 
 def calls_other_functions(query: str) -> bool:
-    """Return whether a query has functions that are not SPARQL's own, or may have some.
+    """Whether a query may use functions other than SPARQL's own.
 
-    SPARQL's own are those that it names, and the casts of XML Schema.
+    SPARQL's own are its built-in functions and the casts of XML Schema.
     """
     plain = decoded(query)
     texts = (query,) if plain == query else (query, plain)
@@ -90,9 +90,10 @@ def _calls_others(text: str) -> bool:
 
 
 def _called(text: str) -> Iterator[Token]:
-    """Yield the words, names and IRIs before a parenthesis; no property of a list, ``p (1 2)``.
+    """Yield the words, names and IRIs before a parenthesis, except the property of a list.
 
-    That is in a pattern, outside all parentheses. A list within a list is taken for a call.
+    In a pattern, outside all parentheses, ``p (1 2)`` is a list. A list within a list is taken for
+    a call.
     """
     depths, is_modifier = [0], False
     earlier = last = Token("", "", 0)
@@ -115,7 +116,7 @@ def _called(text: str) -> Iterator[Token]:
 
 
 def _namespaces(text: str) -> dict[str, set[str]]:
-    """Return what each prefix of a query is declared to stand for, by all its declarations."""
+    """Return the namespaces of each prefix in a query, from all its declarations."""
     found: dict[str, set[str]] = {}
     for prefix, namespace in declarations(text):
         found.setdefault(prefix, set()).add(namespace)
@@ -123,7 +124,7 @@ def _namespaces(text: str) -> dict[str, set[str]]:
 
 
 def _meanings(token: Token, namespaces: dict[str, set[str]]) -> Iterator[str]:
-    """Yield each IRI that a token may stand for; none for a prefix that is not declared."""
+    """Yield each IRI that a token may mean; none for an undeclared prefix."""
     if token.kind == "iri":
         yield token.text[1:-1]
         return
@@ -133,9 +134,9 @@ def _meanings(token: Token, namespaces: dict[str, set[str]]) -> Iterator[str]:
 
 
 def _names(query: str) -> Iterator[str]:
-    """Yield every IRI of a query, prefixed names in each way in which they may be meant.
+    """Yield every IRI of a query, prefixed names in each possible meaning.
 
-    A relative IRI needs no base: the name of a host cannot be split between the two.
+    A relative IRI needs no base: a host name cannot be split between the two.
     """
     namespaces = _namespaces(query)
     if any(len(starts) > _MOST_DECLARATIONS for starts in namespaces.values()):

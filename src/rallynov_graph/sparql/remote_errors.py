@@ -1,4 +1,4 @@
-"""What the error of a remote SPARQL server means, whatever its wording."""
+"""The meaning of a remote SPARQL server's errors, whatever their wording."""
 
 import re
 import traceback
@@ -23,7 +23,7 @@ _CUT: Final = ("X-SPARQL-MaxRows", "X-SPARQL-Anytime")
 def refusal(
     url: str, code: int, reason: str | None, body: bytes, headers: Mapping[str, str]
 ) -> EndpointError:
-    """Return what a status other than 200 means, with the place in the query if it names one."""
+    """Return the error for a status other than 200, with the place in the query if it is known."""
     message = _message(body)
     line: int | None = None
     column: int | None = None
@@ -60,7 +60,7 @@ def refusal(
 
 
 def refuse_part(url: str, status: int, headers: Mapping[str, str]) -> None:
-    """Raise EndpointError where a server says that its answer is only a part of the answer."""
+    """Raise EndpointError if a server says that its answer is incomplete."""
     cut = next((name for name in _CUT if name in headers), None)
     if cut == "X-SPARQL-Anytime":
         words = f"{url} gives only what it had found when its time was over ({cut})."
@@ -73,10 +73,10 @@ def refuse_part(url: str, status: int, headers: Mapping[str, str]) -> None:
 
 
 def unexpected_answer(url: str, error: Exception) -> EndpointError:
-    """Return the error for an answer that does not fit its query; it names where that was found.
+    """Return the error for an answer that does not fit its query, with the code that noticed it.
 
-    Queries and the code that reads their answers are tested on servers that follow SPARQL. So an
-    error in that code, when a remote server answered, is the fault of the answer.
+    Queries and the code that reads their answers are tested on conforming servers. So an error in
+    that code on a remote server's answer is the fault of the answer.
     """
     place = traceback.extract_tb(error.__traceback__)[-1]
     return EndpointError(
@@ -87,7 +87,7 @@ def unexpected_answer(url: str, error: Exception) -> EndpointError:
 
 
 def _message(body: bytes) -> str:
-    """Return the beginning of a server's message in one line; nothing of an HTML page."""
+    """Return the beginning of a server's message on one line; empty for an HTML page."""
     words = " ".join(body.decode("utf-8", "replace").split())
     if words.startswith("<"):
         return ""

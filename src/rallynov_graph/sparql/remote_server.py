@@ -1,4 +1,4 @@
-"""A SPARQL 1.1 server: what it is asked over HTTP, and what may come back."""
+"""A SPARQL 1.1 server over HTTP: requests and possible responses."""
 
 import base64
 import os
@@ -69,7 +69,7 @@ _ENDS: Final = re.compile(rb"(<literal[^>]*>)(%s)|(%s)(?=</literal>)" % (_SPACE,
 
 @dataclass(frozen=True)
 class Dataset:
-    """The graphs that a query is evaluated on; the server's default ones where none are named."""
+    """The graphs that a query runs on; the server's default ones if none are named."""
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Dataset:
     """Where a named graph stands for the default one: each query is asked inside it."""
 
     def exact(self) -> "Dataset":
-        """Return the same graphs and no others: an empty half is named as a graph that none has."""
+        """Return exactly these graphs: an empty half is replaced by a graph that does not exist."""
         if not (self.default or self.named):
             return self
         return Dataset(self.default or (NOTHING,), self.named or (NOTHING,))
@@ -105,7 +105,7 @@ class Credentials:
 
     @classmethod
     def in_environment(cls, name: str | None) -> "Credentials | None":
-        """Return those in an environment variable, None without its name; raise RallynovError."""
+        """Read an environment variable's credentials; None without a name; raise RallynovError."""
         if name is None:
             return None
         secret = os.environ.get(name, "")
@@ -117,7 +117,7 @@ class Credentials:
         return cls(secret)
 
     def sign(self, request: Request) -> None:
-        """Add the Authorization header of the scheme that the server is known to use."""
+        """Add the Authorization header of the server's known scheme."""
         if self._bearer:
             request.add_unredirected_header("Authorization", self._bearer)
         elif self._challenge is not None:
@@ -130,7 +130,7 @@ class Credentials:
             request.add_unredirected_header("Authorization", f"Basic {secret}")
 
     def accept_challenge(self, challenges: list[str]) -> bool:
-        """Record the scheme that a server asks for; return whether a second request may succeed."""
+        """Record the scheme of a server's challenge; return whether a retry may succeed."""
         if self._bearer:
             return False
         for challenge in challenges:
@@ -146,7 +146,7 @@ class Credentials:
 
 
 class Server:
-    """A SPARQL 1.1 server by its addresses; of what it said, its make and its credentials stay."""
+    """A SPARQL 1.1 server by its addresses; its make and its credentials are remembered."""
 
     def __init__(
         self,
@@ -157,11 +157,11 @@ class Server:
         attempts: int = 2,
         longest_pause: float | None = None,
     ) -> None:
-        """Check the addresses of a server; raise QueryError for one that is not a web address.
+        """Check the addresses of a server; raise QueryError for an invalid one.
 
-        A server that is busy or not reached is asked so often in all. Between attempts one waits as
-        long as it asks for by ``Retry-After``, up to ``longest_pause``, otherwise up to a quarter
-        of the time that its answer may take.
+        ``attempts`` counts all requests to a server that is busy or unreachable. The pause between
+        them is the server's ``Retry-After``, up to ``longest_pause``, otherwise up to a quarter of
+        the time limit.
         """
         for address in (url, update_url or url):
             if not _is_address(address):
@@ -179,9 +179,9 @@ class Server:
         seconds: float = TIMEOUT,
         longest: int = LONGEST,
     ) -> Received:
-        """Return the answer to a query, whole; raise EndpointError, which says why there is none.
+        """Return the complete answer to a query; raise EndpointError with the reason.
 
-        Virtuoso is asked for tables in XML: JSON takes it 15 times as long.
+        Virtuoso gets requests for tables in XML: JSON takes it 15 times as long.
         """
         tables = TABLES[::-1] if self._is_virtuoso else TABLES
         asks_for = GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else tables
@@ -211,9 +211,9 @@ class Server:
         return Received(content, form)
 
     def update(self, update: str, *, seconds: float = TIMEOUT, attempts: int = 1) -> None:
-        """Run an update, with so many attempts; raise EndpointError.
+        """Run an update, with a number of attempts; raise EndpointError.
 
-        Only an update that may be done twice may be attempted twice.
+        Only an update that may be repeated may have several attempts.
         """
         wrapper = _Wrapper(self.update_url, INSERT, seconds)
         wrapper.setQuery(update)
@@ -221,7 +221,7 @@ class Server:
         self._sent(wrapper._createRequest(), seconds, attempts)
 
     def takes_quads(self, seconds: float = TIMEOUT) -> bool:
-        """Return whether it takes quads of many graphs at once: none are sent, to find out."""
+        """Return whether it accepts quads of many graphs at once, by sending none."""
         for address in _stores(self.url):
             self._store = address
             with suppress(EndpointError):
@@ -233,7 +233,7 @@ class Server:
     def add(self, statements: Iterable[Statement], *, seconds: float = TIMEOUT) -> None:
         """Add statements, as quads or else by an update; raise EndpointError.
 
-        What is there already is not added again, so this may be done twice.
+        Existing statements are not duplicated, so this may be repeated.
         """
         if self._store:
             quads = (f"{it[:-1]}<{graph}> .\n" if graph else f"{it}\n" for graph, it in statements)
@@ -251,7 +251,7 @@ class Server:
     def _sent(
         self, request: Request, seconds: float, attempts: int, longest: int = LONGEST
     ) -> tuple[bytes, str, bool]:
-        """Return what a server answers, its media type, and whether it says where that ends."""
+        """Return a server's response, its media type, and whether it declares its length."""
         limit = seconds / 4 if self._longest_pause is None else self._longest_pause
         failed: EndpointError | None = None
         for attempt in range(attempts):
@@ -302,7 +302,7 @@ class Server:
                 (response.release_conn if response.closed else response.close)()
 
     def _opened(self, request: Request, seconds: float) -> BaseHTTPResponse:
-        """Return the beginning of the answer to a request, signed as the server asks for."""
+        """Return the beginning of a response to a request signed for the server."""
         if self._credentials is None:
             return _response(request, seconds)
         self._credentials.sign(request)
@@ -316,10 +316,10 @@ class Server:
 
 
 class _Wrapper(SPARQLWrapper):
-    """SPARQLWrapper, which writes the request, told what is asked instead of guessing it.
+    """SPARQLWrapper, which writes the request, with the query form given instead of guessed.
 
-    Others than Fuseki and Blazegraph pass over the headers that limit the time. What is a parameter
-    elsewhere has one name and three units, so it is sent to none but Virtuoso.
+    Servers other than Fuseki and Blazegraph ignore the headers that limit the time. The parameter
+    of other servers has one name and three units, so it is only sent to Virtuoso.
     """
 
     def __init__(self, url: str, kind: str, seconds: float) -> None:
@@ -335,10 +335,10 @@ class _Wrapper(SPARQLWrapper):
 
 
 def with_kept_spaces(content: bytes) -> bytes:
-    """Return a table in XML, white space at the ends of its texts written as references.
+    """Return an XML table with white space at the ends of its texts as character references.
 
-    Oxigraph's parser drops it otherwise. A CDATA section has no references; no server was seen to
-    write one, and a table with one stays as it is.
+    Otherwise Oxigraph's parser drops it. A CDATA section has no references; no server was seen to
+    write one, and a table with one is unchanged.
     """
     if b"<![CDATA[" in content:
         return content
@@ -349,7 +349,7 @@ def with_kept_spaces(content: bytes) -> bytes:
 
 
 def _is_address(text: str) -> bool:
-    """Return whether a text is an address on the web, written as HTTP sends it."""
+    """Whether a text is a web address in the form that HTTP sends."""
     try:
         parts = urlsplit(text)
         return (
@@ -363,9 +363,9 @@ def _is_address(text: str) -> bool:
 
 
 def _stores(url: str) -> Iterator[str]:
-    """Yield where a server may take quads, beside its queries: Oxigraph, Virtuoso, Fuseki, RDF4J.
+    """Yield where a server may accept quads: Oxigraph, Virtuoso, Fuseki, RDF4J.
 
-    A part of what was sent may stay where it breaks off: Oxigraph is quicker without a transaction.
+    If a request breaks off, a part may stay: Oxigraph is faster without a transaction.
     """
     for end, beside in (
         ("/query", "/store?no_transaction"),
@@ -386,7 +386,7 @@ def _accept(asks_for: tuple[Format, ...]) -> str:
 
 
 def _response(request: Request, seconds: float) -> BaseHTTPResponse:
-    """Return the beginning of the answer to a request, through the proxy of the environment."""
+    """Return the beginning of the response to a request, through the environment's proxy."""
     url, content = request.full_url, request.data
     assert isinstance(content, bytes)
     parts = urlsplit(url)
@@ -407,7 +407,7 @@ def _response(request: Request, seconds: float) -> BaseHTTPResponse:
 
 
 def _seconds_until_retry(response: BaseHTTPResponse) -> float:
-    """Return how many seconds a server asks to wait by ``Retry-After``, 0 where it does not."""
+    """Return the seconds of a server's ``Retry-After``, 0 without it."""
     try:
         return min(Retry().get_retry_after(response) or 0.0, _LONGEST_PAUSE)
     except InvalidHeader:
@@ -415,7 +415,7 @@ def _seconds_until_retry(response: BaseHTTPResponse) -> float:
 
 
 def _unreachable(url: str, error: Exception) -> EndpointError:
-    """Return the failure for an error of a connection: what it comes from, in a few words."""
+    """Return the failure for a connection error, with its cause in a few words."""
     found: BaseException = error
     while found.__cause__ is not None or found.__context__ is not None:
         found = found.__cause__ or found.__context__  # type: ignore[assignment]
@@ -425,7 +425,7 @@ def _unreachable(url: str, error: Exception) -> EndpointError:
 
 
 def _read_all(response: BaseHTTPResponse, until: float, longest: int, url: str) -> bytes:
-    """Return the whole body of an answer; raise TimeoutError, EndpointError for one too long."""
+    """Return a complete response body; raise TimeoutError, or EndpointError if it is too long."""
     content = bytearray()
     while piece := response.read1(_PIECE):
         content += piece

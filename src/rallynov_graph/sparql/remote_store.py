@@ -1,4 +1,4 @@
-"""The remote store: any SPARQL 1.1 server, asked as the embedded store is."""
+"""The remote store: any SPARQL 1.1 server, with the interface of the embedded store."""
 
 from typing import NoReturn
 
@@ -23,7 +23,7 @@ _SHOWN = 8
 
 
 class RemoteStore(TransferredStore):
-    """A SPARQL 1.1 server that answers queries, asked of one dataset."""
+    """A SPARQL 1.1 server that answers queries on one dataset."""
 
     def __init__(
         self,
@@ -38,11 +38,11 @@ class RemoteStore(TransferredStore):
 
     @property
     def url(self) -> str:
-        """The address that is asked."""
+        """The address of the server."""
         return self.server.url
 
     def select(self, query: str) -> Solutions:
-        """Return the solutions of a SELECT, in its columns; raise QueryError when it has none."""
+        """Return the solutions of a SELECT, in its columns; raise QueryError."""
         found = super().select(query)
         wanted = columns_of(query)
         if wanted in (None, found.variables) or not found.rows:
@@ -57,8 +57,8 @@ class RemoteStore(TransferredStore):
     def received(self, query: str, dataset: Dataset | None = None) -> Received:
         """Return the server's own answer to a query; raise EndpointError.
 
-        A query that names its graphs by FROM is asked of those: the server reads them in the query,
-        and in the request where each query is asked inside a graph.
+        A query with FROM uses its own graphs: the server reads them in the query, and in the
+        request if queries run inside a graph.
         """
         if dataset is None:
             dataset = self.dataset
@@ -89,6 +89,6 @@ class RemoteStore(TransferredStore):
         return content
 
     def unfit(self, error: Exception, expected: str = "SPARQL results") -> NoReturn:
-        """Raise EndpointError: the server answers otherwise than it is asked."""
+        """Raise EndpointError: the server's answer does not fit the query."""
         words = f"{self.url} did not answer with {expected}: {error}."
         raise EndpointError(words, Failure.STRANGE) from error

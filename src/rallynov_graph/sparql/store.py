@@ -1,4 +1,4 @@
-"""What a store can do, whoever answers: the embedded engine or a SPARQL server."""
+"""The interface of a store, of the embedded engine or of a SPARQL server."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _OF_TRIPLES: Final = ("CONSTRUCT", "DESCRIBE")
 
 @dataclass(frozen=True)
 class Received:
-    """A whole answer in a format that loses nothing."""
+    """A complete answer in a lossless format."""
 
     content: bytes
     form: Format
@@ -27,40 +27,40 @@ class Received:
 class Store(Protocol):
     """A read-only RDF dataset that answers SPARQL 1.1.
 
-    Of a release, the default graph is each distinct triple of all graphs once, but for the graphs
-    of what is not current.
+    For a release, the default graph has each distinct triple of all graphs once, except for graphs
+    of statements that are not current.
     """
 
     def select(self, query: str) -> Solutions:
-        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+        """Return the solutions of a SELECT; raise QueryError."""
 
     def ask(self, query: str) -> bool:
-        """Return the truth of an ASK; raise QueryError when it is not one."""
+        """Return the result of an ASK; raise QueryError for any other form."""
 
     def construct(self, query: str) -> Iterator[Triple]:
-        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError for any other form."""
 
     def serialize(self, query: str, media_type: str) -> bytes:
         """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
 
 
 class TransferredStore(ABC):
-    """A store whose answers come whole, from another process or another machine."""
+    """A store whose answers arrive complete, from another process or another machine."""
 
     @abstractmethod
     def received(self, query: str) -> Received:
-        """Return the answer to a query as it came."""
+        """Return the answer to a query as received."""
 
     @abstractmethod
     def written(self, query: str, form: Format) -> bytes:
         """Return the answer to a query in a format of its kind."""
 
     def unfit(self, error: Exception, expected: str = "SPARQL results") -> NoReturn:
-        """Raise the error for an answer that is not what was asked for."""
+        """Raise the error for an answer that does not fit the query."""
         raise error
 
     def select(self, query: str) -> Solutions:
-        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+        """Return the solutions of a SELECT; raise QueryError."""
         found = self._table(query)
         if not isinstance(found, QuerySolutions):
             if form_of(query) == "SELECT":
@@ -73,7 +73,7 @@ class TransferredStore(ABC):
         return Solutions(tuple(variable.value for variable in found.variables), rows)
 
     def ask(self, query: str) -> bool:
-        """Return the truth of an ASK; raise QueryError when it is not one."""
+        """Return the result of an ASK; raise QueryError for any other form."""
         found = self._table(query)
         if not isinstance(found, QueryBoolean):
             if form_of(query) == "ASK":
@@ -82,7 +82,7 @@ class TransferredStore(ABC):
         return bool(found)
 
     def construct(self, query: str) -> Iterator[Triple]:
-        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError for any other form."""
         if form_of(query) not in _OF_TRIPLES:
             raise QueryError("This query is neither a CONSTRUCT nor a DESCRIBE: it has no triples.")
         return iter(self.triples(self.received(query)))
@@ -103,7 +103,7 @@ class TransferredStore(ABC):
             self.unfit(error, "triples")
 
     def table(self, received: Received) -> QuerySolutions | QueryBoolean:
-        """Return the table of an answer, or its truth."""
+        """Return the table of an answer, or the result of an ASK."""
         try:
             found = parse_query_results(received.content, received.form.results)
         except (SyntaxError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Whose query runs next: so many run at once, and clients take turns."""
+"""Choose whose query runs next: a limited number runs at once, and clients take turns."""
 
 import asyncio
 from collections import Counter, OrderedDict, deque
@@ -15,7 +15,7 @@ GREEDY: Final = "You have too many queries running; ask again when they are answ
 
 
 class Place:
-    """The place of a query that runs, or of a page that is made."""
+    """The place of a running query, or of a page being made."""
 
     is_long = False
 
@@ -26,10 +26,10 @@ class Place:
 
 
 class FairQueue:
-    """The places of a web process, and the queries, or pages, that wait for one."""
+    """The places of a web process, and the queries or pages that wait for one."""
 
     def __init__(self, patience: float, at_once: Limit, of_one: Limit) -> None:
-        """``patience``: so many seconds a query waits for a place."""
+        """``patience`` is the number of seconds that a query waits for a place."""
         self._patience = patience
         self._at_once, self._of_one = int(at_once.value), int(of_one.value)
         self._short: Counter[str] = Counter()
@@ -41,17 +41,17 @@ class FairQueue:
 
     @property
     def short(self) -> int:
-        """How many queries run that are not long."""
+        """The number of running queries that are not long."""
         return self._at_once - self._free
 
     async def enter(self, client: str) -> Place:
-        """Return a place for a query of a client; raise Refused where there is none in time."""
+        """Return a place for a client's query; raise Refused if none becomes free in time."""
         if self._free and not self._waiting and self._short[client] < self._of_one:
             return self._take(client)
         return await self._wait(client)
 
     def become_long(self, place: Place) -> None:
-        """Give another query the place of a long one; end the youngest of too many long ones."""
+        """Give the place of a long query to another one; end the youngest if too many are long."""
         place.is_long = True
         self.long.append(place)
         having = Counter(it.client for it in self.long)
@@ -62,7 +62,7 @@ class FairQueue:
         self._give_back(place)
 
     def leave(self, place: Place) -> None:
-        """Give back the place of a query that has ended."""
+        """Free the place of a query that has ended."""
         if not place.is_long:
             self._give_back(place)
         elif place in self.long:
@@ -86,7 +86,7 @@ class FairQueue:
         youngest.end(outcome)
 
     async def _wait(self, client: str) -> Place:
-        """Wait until it is a client's turn."""
+        """Wait for a client's turn."""
         if len(self._waiting.get(client, ())) >= limits.WAITING_OF_ONE.value:
             raise Refused(429, GREEDY)
         if self._count >= limits.WAITING.value:
@@ -113,13 +113,13 @@ class FairQueue:
             timer.cancel()
 
     def _forget(self, client: str, own: deque[asyncio.Future[Place]]) -> None:
-        """Count a waiting query of a client no more."""
+        """Stop counting a waiting query of a client."""
         self._count -= 1
         if not own and self._waiting.get(client) is own:
             del self._waiting[client]
 
     def _call_next(self) -> None:
-        """Give free places to those that wait, one turn to each client."""
+        """Give free places to waiting queries, one turn for each client."""
         for client in [*self._waiting]:
             while self._free and self._short[client] < self._of_one and client in self._waiting:
                 own = self._waiting[client]

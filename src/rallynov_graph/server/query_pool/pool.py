@@ -1,4 +1,4 @@
-"""How a web process has queries answered: by lines, each to a query process."""
+"""How a web process runs queries: over lines, each to one query process."""
 
 import asyncio
 import os
@@ -37,7 +37,7 @@ class Line(asyncio.Protocol):
     """What ends its query."""
 
     def __init__(self, life: int) -> None:
-        """``life``: the pipe with which the query process ends."""
+        """``life`` is the pipe whose closing ends the query process."""
         self._life = life
         self._received, self._whole = bytearray(), 0
         loop = asyncio.get_running_loop()
@@ -46,7 +46,7 @@ class Line(asyncio.Protocol):
 
     @classmethod
     async def opened(cls, queue: socket.socket) -> "Line":
-        """Return a line to the next query process that is free; raise OSError."""
+        """Return a line to the next free query process; raise OSError."""
         ours, theirs = socket.socketpair()
         hears, life = os.pipe()
         try:
@@ -69,7 +69,7 @@ class Line(asyncio.Protocol):
         return line
 
     async def is_taken(self, patience: float) -> bool:
-        """Return whether a query process takes the line within so many seconds."""
+        """Whether a query process takes the line within some seconds."""
         taken = self._taken
         if taken is None:
             return True
@@ -80,7 +80,7 @@ class Line(asyncio.Protocol):
             timer.cancel()
 
     def ask(self, job: QueryJob) -> asyncio.Future[Reply]:
-        """Send a query and return what will be its reply; raise UnicodeEncodeError."""
+        """Send a query and return its future reply; raise UnicodeEncodeError."""
         frame = job.frame()
         self._reply = asyncio.get_running_loop().create_future()
         if self.is_open:
@@ -90,7 +90,7 @@ class Line(asyncio.Protocol):
         return self._reply
 
     def hang_up(self, why: Outcome = Outcome.BROKEN) -> None:
-        """End the line, and the query process whatever it does; say why to the query's asker."""
+        """Close the line, which ends the query process; give the query's client the reason."""
         if not self.is_open:
             return
         self.is_open = False
@@ -134,20 +134,20 @@ def _settle(taken: asyncio.Future[bool]) -> None:
 
 
 class QueryPool:
-    """The query processes of one web process."""
+    """The query processes, as used by one web process."""
 
     def __init__(self, queue: socket.socket, own_limits: Limits, row: MetricsRow) -> None:
-        """``queue``: where query processes wait for lines."""
+        """``queue`` is where query processes wait for lines."""
         self._queue, self.limits, self._row = queue, own_limits, row
         self._fair_queue = FairQueue(own_limits.wait, limits.SHORT_AT_ONCE, limits.SHORT_OF_ONE)
         self._idle: list[tuple[Line, float]] = []
         self._resting: asyncio.TimerHandle | None = None
 
     async def ask(self, job: QueryJob) -> Reply:
-        """Return what a query comes to; raise Refused where too many others run or wait.
+        """Return the reply to a query; raise Refused if too many others run or wait.
 
-        A task that is cancelled meanwhile ends the query. Raises UnicodeEncodeError for what
-        cannot be sent.
+        Cancelling the task ends the query. Raises UnicodeEncodeError for a query that cannot be
+        sent.
         """
         try:
             place = await self._fair_queue.enter(job.client)
@@ -166,9 +166,9 @@ class QueryPool:
             self._count()
 
     async def _reply(self, place: Place, job: QueryJob, line: Line | None) -> Reply | None:
-        """Return what a query comes to, on a line or else a new one.
+        """Return the reply to a query, on an existing line or a new one.
 
-        None where the process of the line ended before it read the query.
+        None if the line's process ended before it read the query.
         """
         try:
             line = line or await self._opened()
@@ -205,7 +205,7 @@ class QueryPool:
         self._row.set(Sum.LONG, len(self._fair_queue.long))
 
     def _idle_line(self) -> Line | None:
-        """Return the line that answered last: its process has to copy least of the store."""
+        """Return the line that answered last: its process has the most of the store in memory."""
         while self._idle:
             line, _ = self._idle.pop()
             if line.is_open:
@@ -222,7 +222,7 @@ class QueryPool:
             raise
 
     def _rest(self) -> None:
-        """Close the lines on which nothing was asked for a while."""
+        """Close the lines that have been idle for a while."""
         loop = asyncio.get_running_loop()
         for line, since in self._idle:
             if loop.time() - since > _REST - 1:

@@ -1,6 +1,6 @@
-"""The query processes of one store: the release process forks them, each answers one line.
+"""The query processes of a store: the release process forks them, each serves one line.
 
-One answers one query at a time, within limits, and cannot call out.
+Each answers one query at a time, within limits, without network access.
 """
 
 import faulthandler
@@ -51,10 +51,10 @@ _FAULTS: Final = 7
 
 
 class QueryProcesses:
-    """The processes that wait for queries to one store, and those that answer some."""
+    """The query processes of a store, waiting or busy."""
 
     def __init__(self, store: EmbeddedStore, limits: Limits, ended: Callable[[], None]) -> None:
-        """``ended`` is called whenever one ends that is replaced."""
+        """``ended`` is called whenever one ends and is replaced."""
         self._store, self._limits, self._ended = store, limits, ended
         kind = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
         self.queue, self._waiting = socket.socketpair(socket.AF_UNIX, kind)
@@ -70,17 +70,17 @@ class QueryProcesses:
 
     @property
     def pids(self) -> set[int]:
-        """All of them."""
+        """The ids of all processes."""
         return {*self._idle, *self._asked}
 
     def close_others(self) -> None:
-        """Close what a web process does not use, in it."""
+        """Close in a web process the descriptors that it does not use."""
         self._waiting.close()
         os.close(self.notes)
         os.close(self._notes)
 
     def fill(self, life: int) -> float | None:
-        """Start what is missing; return after how many seconds there is more to do, if any."""
+        """Start missing processes; return the seconds until the next action, if there is one."""
         self._hear()
         now = time.monotonic()
         while len(self._idle) < IDLE and now >= self._next_start:
@@ -96,7 +96,7 @@ class QueryProcesses:
         return LOOK if self._asked else None
 
     def reap(self, ended: dict[int, int]) -> None:
-        """Note which of the processes that have ended are its own."""
+        """Note which of the ended processes belong to it."""
         self._hear()
         for pid in self.pids & ended.keys():
             if ended[pid] not in (0, signal.SIGIO):  # as its line ended
@@ -111,7 +111,7 @@ class QueryProcesses:
                     complain(_NO_START)
 
     def sizes(self) -> Iterable[tuple[int, int]]:
-        """Return how much memory each that has a line has to itself at most, and its process."""
+        """Return the upper bound of the private memory of each process with a line."""
         return ((_own(pid), pid) for pid in self._asked)
 
     def _hear(self) -> None:
@@ -126,17 +126,17 @@ class QueryProcesses:
 
 
 def keep_to_budget(pools: Iterable[QueryProcesses], budget: int) -> None:
-    """End the largest query while all together have more memory than they may have."""
+    """Kill the largest query while all together exceed the memory budget."""
     sizes = sorted(size for pool in pools for size in pool.sizes())
     while sizes and sum(size for size, _ in sizes) > budget:
         tell(sizes.pop()[1], signal.SIGKILL)
 
 
 def _run(store: EmbeddedStore, queue: socket.socket, notes: int, life: int, limits: Limits) -> None:
-    """Answer the queries of one line, until one was long; end with the pipe ``life`` before that.
+    """Answer the queries of one line, until one was long; end earlier with the pipe ``life``.
 
-    A process that has worked long has copied much of the store: another one goes on. ``notes`` is
-    a pipe on which it says that it has taken a line.
+    A process that has worked for long has copied much of the store: another one continues.
+    ``notes`` is a pipe for reporting that it has taken a line.
     """
     _confine({queue.fileno(), notes, life, *store.descriptors()}, limits)
     # The engine keeps what it draws RAND and UUID from by thread: that of the thread which forks
@@ -162,7 +162,7 @@ def _work(
 
 
 def _next_line(queue: socket.socket, life: int) -> socket.socket | None:
-    """Return the next line that waits; None where this process is to end."""
+    """Return the next waiting line; None if this process is to end."""
     while life not in select.select([queue.fileno(), life], [], [])[0]:
         try:
             _, received, _, _ = socket.recv_fds(queue, 1, 2, socket.MSG_DONTWAIT)
@@ -176,9 +176,9 @@ def _next_line(queue: socket.socket, life: int) -> socket.socket | None:
 
 
 def _ends_with(pipe: int) -> bool:
-    """Let SIGIO end this process, whatever it does, when a pipe closes; return if it is open.
+    """Let SIGIO kill this process when a pipe closes; return whether it is open.
 
-    Nothing is ever sent through it: the line itself would not do, as the kernel signals the
+    Nothing is ever sent through this pipe. The line itself cannot be used: the kernel signals the
     arrival of a query a moment after it has woken this process to read it.
     """
     fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
@@ -205,7 +205,7 @@ def _answer_on(line: socket.socket, store: EmbeddedStore, limits: Limits) -> Non
 
 
 def _next_job(line: socket.socket) -> QueryJob | None:
-    """Return the next query of a line, None where it has closed."""
+    """Return the next query of a line, None if the line is closed."""
     received = line.recv(_PIECE)
     while received:
         if len(received) >= LENGTH.size:
@@ -220,9 +220,9 @@ def _next_job(line: socket.socket) -> QueryJob | None:
 
 
 def _answer(store: EmbeddedStore, job: QueryJob, limits: Limits) -> Reply:
-    """Return what a query comes to.
+    """Return the reply to a query.
 
-    Calls out and updates are looked for here, where a long query holds up no other.
+    Calls to other servers and updates are detected here, where a long query delays no other.
     """
     query = job.store_query.query
     if calls_out(query):
@@ -245,7 +245,7 @@ def _answer(store: EmbeddedStore, job: QueryJob, limits: Limits) -> Reply:
 
 
 def _confine(used: set[int], limits: Limits) -> None:
-    """Leave this process no way out: its own files and one line, so much memory, no core."""
+    """Confine this process: its own files and one line, limited memory, no core dumps."""
     with suppress(OSError):  # where memory runs out, the kernel ends a query and not the server
         Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -266,14 +266,14 @@ def _confine(used: set[int], limits: Limits) -> None:
 
 
 def _writable() -> int:
-    """Return how much this process may write to without asking: what ``RLIMIT_DATA`` bounds."""
+    """Return how much this process may write without allocating, as bounded by ``RLIMIT_DATA``."""
     return _size_at(5)
 
 
 def _own(process: int) -> int:
-    """Return how much a forked process has to itself at most: copied, or taken.
+    """Return an upper bound of a forked process's private memory, copied or allocated.
 
-    A page that it shared is copied when it is written to, and each copy counts as a fault.
+    A shared page is copied when it is written, and each copy counts as a fault.
     """
     try:
         line = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2]
@@ -292,5 +292,5 @@ def _size_at(place: int, process: int | str = "self") -> int:
 
 
 def size_of_this() -> int:
-    """Return the memory of this process in bytes, shared pages included; 0 where it is unknown."""
+    """Return the memory of this process in bytes, shared pages included; 0 if unknown."""
     return _size_at(1)
