@@ -8,6 +8,8 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.cues import Reason, form, reason, why, words
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
+from rallynov_graph.desk.proposing.proposers.speakers import is_saying, last_saying
+from rallynov_graph.desk.proposing.proposers.speakers import speakers as speakers_of
 from rallynov_graph.desk.proposing.reading import Reading, Span, letters_of
 from rallynov_graph.matching.words import folded
 
@@ -16,8 +18,6 @@ _ENOUGH: Final = 1.0
 _TITLED: Final = 30
 _LONG: Final = 6
 _SIGNATURE: Final = 60
-_EARLIER: Final = 1200
-"""Who was named last in so many characters may go on speaking."""
 _HEADING: Final = 200
 """Who answers is named in so many characters after « questions à »."""
 _FAR: Final = 2000
@@ -44,7 +44,7 @@ def speech_in(reading: Reading) -> Iterator[Proposal]:
         if weight >= _ENOUGH:
             earlier = start, end
             best, _ = max(reasons, key=lambda it: it[1])
-            speakers = _speakers(reading, start, end)
+            speakers = speakers_of(reading, start, end)
             told = _told(best, speakers)
             yield Proposal("quotation", start, end, told, candidates=speakers, weight=weight)
 
@@ -140,22 +140,15 @@ def _says(before: str) -> str:
     """Return the word that says that something is said, among the last of a clause."""
     flat = " ".join(before.split())
     last = re.split(r"[.;!?»]", flat.rstrip(' «“"*:'))[-1]
-    found = reversed(form("elided_words").findall(last))
-    if spoken := next(filter(_is_saying, found), ""):
-        return spoken
-    source = form("source_of_speech").match(last)
-    return source[1] if source else ""
-
-
-def _is_saying(word: str) -> bool:
-    return folded(word).rpartition("'")[2] in words("saying")
+    found = last_saying(last) or form("source_of_speech").search(last)
+    return found[0] if found else ""
 
 
 def _said_after(text: str, end: int) -> str:
     found = form("verb_after_speech").match(text, end)
     if found is None or not re.search(r"[»”\"]", text[end : found.end()]):
         return ""
-    return found[1] if _is_saying(found[1]) else ""
+    return found[1] if is_saying(found[1]) else ""
 
 
 def _is_after_source(reading: Reading, start: int) -> bool:
@@ -163,23 +156,6 @@ def _is_after_source(reading: Reading, start: int) -> bool:
     people = reading.names_in(max(reading.sentence(start)[0], start - 160), start, "person")
     between = reading.text[people[-1].end : start] if people else ""
     return bool(form("colon_before").search(between)) and len(between) < 120
-
-
-def _speakers(reading: Reading, start: int, end: int) -> tuple[Candidate, ...]:
-    """Return who may speak, the likeliest first: who is named in the sentence, or just after it."""
-    first = reading.sentence(start)[0]
-    last = max(reading.sentence(start)[1], reading.sentence(end)[1])
-    is_told = bool(_said_after(reading.text, end))
-    named = reading.names_in(end, min(last, end + 90), "person") if is_told else []
-    named += reversed(reading.names_in(first, start, "person"))
-    if not named and not is_told:
-        named = reading.names_in(end, min(len(reading.text), end + 70), "person")[:1]
-    named = named or reading.names_in(max(0, start - _EARLIER), start, "person")[-1:]
-    found: dict[str, Candidate] = {}
-    for person in named:
-        for candidate in person.candidates[:1]:
-            found.setdefault(candidate.label, candidate)
-    return tuple(found.values())[:3]
 
 
 def _dialogue(reading: Reading) -> Iterator[Proposal]:
@@ -195,7 +171,7 @@ def _dialogue(reading: Reading) -> Iterator[Proposal]:
         if verb is None and not (said.rstrip().endswith(("?", "!")) and len(found) > 1):
             continue
         end = start + (verb.start() if verb else len(said.rstrip()))
-        speakers = _speakers(reading, start, end) if verb else ()
+        speakers = speakers_of(reading, start, end) if verb else ()
         told = _told(why("dialogue"), speakers)
         yield Proposal("quotation", start, end, told, candidates=speakers)
 
