@@ -5,7 +5,7 @@ import { glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path";
 import { brotliCompressSync, constants, zstdCompressSync } from "node:zlib";
 
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
 
 const [folder, stamp, signs, colours] = process.argv.slice(2);
 /** @type {[string, string][]} */
@@ -88,9 +88,10 @@ for (const [path, made] of Object.entries(metafile.outputs)) {
 }
 
 await addEngine(files);
-await addOffline(files);
+await addAlone(files, "offline", "edition/offline.ts");
+const { metafile: ofDeposit } = await addAlone(files, "again", "query/again.ts");
 
-const inside = Object.keys(metafile.inputs)
+const inside = Object.keys({ ...metafile.inputs, ...ofDeposit.inputs })
   .map((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
   .filter((name) => name !== undefined);
 const packages = await Promise.all([...new Set(inside)].sort().map(described));
@@ -133,18 +134,31 @@ async function addEngine(files) {
 }
 
 /**
- * Puts what answers for a copy among the files: a script of one part, as a service worker has it.
+ * Puts a script of one part among the files: a service worker, and a page that is one file, have no other.
  * @param {Record<string, string>} files
+ * @param {string} name
+ * @param {string} from
  */
-async function addOffline(files) {
-  const { code } = await transform(await readFile("edition/offline.ts", "utf8"), {
-    loader: "ts",
+async function addAlone(files, name, from) {
+  const built = await build({
+    entryPoints: [from],
+    outfile: join(folder, `${name}.js`),
+    bundle: true,
     minify: true,
+    format: "esm",
     target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    write: false,
+    tsconfigRaw: {},
   });
+  const code = built.outputFiles[0].contents;
   const hash = createHash("sha256").update(code).digest("hex").slice(0, 8).toUpperCase();
-  files["offline.js"] = `offline-${hash}.js`;
-  await writeFile(join(folder, files["offline.js"]), code);
+  files[`${name}.js`] = `${name}-${hash}.js`;
+  await writeFile(join(folder, files[`${name}.js`]), code);
+  return built;
 }
 
 /**

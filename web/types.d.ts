@@ -288,6 +288,15 @@ interface EngineAnswer {
   broken?: boolean;
 }
 
+/** What the page of a deposit is given beside engine, release and query. */
+interface DepositedAnswer {
+  /** How the names of graphs begin that are not in the default graph. */
+  apart: string;
+  /** The hash of the lines of the answer, each in hexadecimal, sorted. */
+  sha256: string;
+  words: Record<"asking" | "same" | "different" | "other" | "refused" | "unable", string>;
+}
+
 /** What the page asks of the worker. */
 type WorkerOrder =
   | { open: { told: EngineFiles; base: string; kept?: EngineContent } }

@@ -28,7 +28,7 @@ from rallynov_graph.questions.parameters import LANGUAGE, certainty
 from rallynov_graph.rdf.canonical_answer import sha256
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
 from rallynov_graph.release.release import Release
-from rallynov_graph.site.edition.views import dataset
+from rallynov_graph.site.model.browser_engine import dataset
 from rallynov_graph.sparql.store import Store
 
 SCRIPT = Path(__file__).with_name("ask_engine.mjs")

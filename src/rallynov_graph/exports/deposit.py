@@ -1,7 +1,8 @@
 """An answer as a deposit: an RO-Crate 1.2 in a zip, which a repository accepts unchanged.
 
 It contains the query, the answer, the evidence of each row, the citation with the hashes of release
-and answer, and DataCite metadata. It has no DOI: the repository assigns one.
+and answer, a page that runs the query again, and DataCite metadata. It has no DOI: the repository
+assigns one.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 
 CITATION: Final = "citation.bib"
 """The file that ``rallynov cite verify`` reads."""
+AGAIN: Final = "ask-again.html"
 _ABOUT: Final = {
     "query.rq": "La question, en SPARQL | The question, in SPARQL",
     "answer.csv": "La réponse, une ligne par résultat | The answer, a row for each result",
     "answer.nt": "La réponse : des triplets | The answer: triples",
     "evidence.csv": "Ce sur quoi repose chaque ligne : certitude, passages, documents, citation | "
     "What each row rests on: certainty, passages, documents, citation",
+    AGAIN: "Une page qui pose la requête de nouveau, sans serveur : la version y est | "
+    "A page that runs the query again, without a server: the release is in it",
+    "licences.txt": "Les licences des programmes de cette page | The licences of its programs",
     CITATION: "La citation, avec l’empreinte de la réponse et de la version | The citation, with "
     "the hashes of the answer and of the release",
     "datacite.json": "Les métadonnées de DataCite 4.5 | The metadata of DataCite 4.5",

@@ -175,7 +175,7 @@ def part_of_crate(name: str, content: Path | bytes, title: str, about: str) -> d
 
 def _media_type(name: str) -> str:
     known = {".rq": "application/sparql-query", ".csv": "text/csv", ".txt": "text/plain"}
-    known[".bib"] = "application/x-bibtex"
+    known |= {".bib": "application/x-bibtex", ".html": "text/html"}
     form = formats.by_path(name)
     suffix = Path(name).suffix
     return known.get(suffix) or (form.media_type if form else "application/json")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datacite import schema45
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -149,6 +150,7 @@ def test_an_answer_is_a_deposit_that_is_verified_as_it_is(
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         told = {it["@id"]: it for it in json.loads(archive.read(METADATA))["@graph"]}
         names = {"query.rq", "answer.csv", "evidence.csv", "citation.bib", "datacite.json"}
+        names |= {"ask-again.html", "licences.txt"}
         assert {*archive.namelist()} == {METADATA, *names}
         assert {it["@id"] for it in told["./"]["hasPart"]} == names
         assert told["#release"]["value"] == release.id
@@ -158,7 +160,10 @@ def test_an_answer_is_a_deposit_that_is_verified_as_it_is(
     assert len(rows) == len(evidence) == 9
     assert all(it["passages"].startswith("passage/carnet-2-") for it in evidence)
     assert metadata["titles"][0]["title"] == catalogue.load()["stages"].summary["en"]
-    assert metadata["version"] == release.id and metadata["publicationYear"].isdigit()
+    assert metadata["version"] == release.id
+    assert [
+        f"{it.json_path}: {it.message}" for it in schema45.validator.iter_errors(metadata)
+    ] == []
     ran = rallynov("cite", "verify", tmp_path / "deposit.zip", "--release", release.path)
     assert ran.status == 0 and ran.out.startswith("same: ")
     triples = client.get("/sparql/cite.zip", query_string={"query": GRAPH}).data

@@ -9,21 +9,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
-import zstandard
 from flask import Blueprint, Flask, Response, jsonify
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, STANDING
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import ID, ONTOLOGY, RN
+from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.matching.words import ASKING
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.index import LATER, NO_NAMES
 from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.browser_engine import (
+    MOST_QUADS,
+    PROGRAM,
+    packed_dataset,
+    quads_of,
+)
 from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.model.drawing.place_map import points_of
 from rallynov_graph.site.model.listed_kinds import listed_kinds
@@ -38,16 +42,11 @@ from rallynov_graph.site.web.site import BUILT, Site
 
 blueprint = Blueprint("edition", __name__)
 
-MOST_QUADS: Final = 300_000
-"""A larger release has no engine in the browser: a telephone has no memory for it."""
 MOST_SEARCHED: Final = 60_000
 """A browser searches so many things at most: their texts are some 25 MB."""
 SECONDS: Final = 30
 """How long a query may take in a browser."""
-_PROGRAM: Final = "oxigraph.wasm"
 _WORKER: Final = "engine.js"
-_LEVEL: Final = 19
-"""How hard the data are packed."""
 _SHORT: Final = 8
 _KEPT: Final = (
     *("/", "/about", "/questions", "/sparql", "/search", "/doubts", "/network", "/carnet"),
@@ -90,22 +89,22 @@ def absent(kind: str) -> str:
 def engine() -> Response:
     """Serve which files the engine is made of; of a release that is too large, that it has none."""
     release = served_release()
-    quads = _quads_of(release)
+    quads = quads_of(release)
     if quads > MOST_QUADS:
         too_large = {"quads": quads, "most": MOST_QUADS}
         return jsonify(release=release.id, too_large=too_large, **_indexes())
     address, assets = view().addresses.file, site().assets
-    packed, data_hash = _packed_dataset(release)
-    program, packed_program = (_built(f"{_PROGRAM}{suffix}") for suffix in ("", ".zst"))
+    packed, data_hash = packed_dataset(site().graph.queries, release)
+    program, packed_program = (assets.read(f"{PROGRAM}{suffix}") for suffix in ("", ".zst"))
     return jsonify(
         release=release.id,
         worker=address(assets.path(_WORKER)),
         wasm={
-            "address": address(assets.path(_PROGRAM)),
+            "address": address(assets.path(PROGRAM)),
             "bytes": len(program),
             "sha256": hashlib.sha256(program).hexdigest(),
             "packed": {
-                "address": address(assets.path(f"{_PROGRAM}.zst")),
+                "address": address(assets.path(f"{PROGRAM}.zst")),
                 "bytes": len(packed_program),
             },
         },
@@ -120,68 +119,13 @@ def engine() -> Response:
 def data(start: str) -> Response:
     """Serve the release as the engine loads it."""
     release = served_release()
-    if start != release.id[:_SHORT] or _quads_of(release) > MOST_QUADS:
+    if start != release.id[:_SHORT] or quads_of(release) > MOST_QUADS:
         raise Missing
-    return sent(_packed_dataset(release)[0], "application/zstd")
-
-
-def _quads_of(release: Release) -> int:
-    """Return how many quads the engine would hold: those of the default graph are among them."""
-    return release.manifest.counts["quads"] + release.manifest.counts["triples"]
+    return sent(packed_dataset(site().graph.queries, release)[0], "application/zstd")
 
 
 def _data_of(release: Release) -> str:
     return f"/engine/data-{release.id[:_SHORT]}.quads.zst"
-
-
-def _packed_dataset(release: Release) -> tuple[bytes, str]:
-    """Return the dataset of a release, packed, and the hash of what it is unpacked."""
-
-    def packed() -> tuple[bytes, str]:
-        content = dataset(release.data, release.ontology)
-        compressor = zstandard.ZstdCompressor(_LEVEL)
-        return compressor.compress(content), hashlib.sha256(content).hexdigest()
-
-    return site().graph.queries.once("packed dataset", None, packed)
-
-
-def dataset(data: Path, ontology: Path) -> bytes:
-    """Return a release with its ontology as a worker reads it, a third smaller than N-Quads packed.
-
-    A graph is named in a line of its own, after an at sign; a statement leaves out the subject, or
-    the subject and the property, that it shares with the one before, a tab for each.
-    """
-    ontology_graph = f"<{ONTOLOGY}>".encode()
-    quads = [_parts(line) for line in data.read_bytes().splitlines()]
-    quads += [
-        (ontology_graph, *line.removesuffix(b" .").split(b" ", 2))
-        for line in ontology.read_bytes().splitlines()
-    ]
-    lines = []
-    before: tuple[bytes, ...] = (b"",) * 4
-    for quad in sorted(quads):
-        graph, subject, prop, value = quad
-        if graph != before[0]:
-            lines.append(b"@" + graph)
-        if quad[:3] == before[:3]:
-            lines.append(b"\t\t" + value)
-        elif quad[:2] == before[:2]:
-            lines.append(b"\t" + prop + b" " + value)
-        else:
-            lines.append(subject + b" " + prop + b" " + value)
-        before = quad
-    return b"".join(line + b"\n" for line in lines)
-
-
-def _parts(line: bytes) -> tuple[bytes, ...]:
-    """Return a line of N-Quads as its graph, subject, property and value."""
-    said, _, graph = line.removesuffix(b" .").rpartition(b" ")
-    return graph, *said.split(b" ", 2)
-
-
-def _built(name: str) -> bytes:
-    """Return a built file by the name of its source."""
-    return (web_dir() / "static" / BUILT / site().assets.files[name]).read_bytes()
 
 
 @blueprint.get("/engine/names.json")
@@ -252,7 +196,7 @@ def offline() -> Response:
     files += [address("/carnet/texts.json")] if not view().foreign else []
     files += [its.path(path) for its in languages for path in (*_JSON, *_indexes_of_lists())]
     release = served_release()
-    if _quads_of(release) <= MOST_QUADS:
+    if quads_of(release) <= MOST_QUADS:
         files.append(address(_data_of(release)))
     if not _is_too_much_to_search():
         files.append(address("/engine/search.json"))
@@ -262,7 +206,7 @@ def offline() -> Response:
 @blueprint.get("/offline.js")
 def offline_worker() -> Response:
     """Serve the script that answers from an offline copy, for the folder that it is in."""
-    return sent(_built("offline.js"), "text/javascript; charset=utf-8")
+    return sent(site().assets.read("offline.js"), "text/javascript; charset=utf-8")
 
 
 def _lists() -> list[str]:
@@ -279,7 +223,7 @@ def _indexes_of_lists() -> list[str]:
 
 def _is_kept(name: str) -> bool:
     """Return whether a built file is one that pages of an edition need."""
-    if name.startswith(("desk", "builder", "offline-")):
+    if name.startswith(("again-", "builder", "desk", "offline-")):
         return False
     return name.endswith((".js", ".css", ".woff2", ".wasm.zst"))
 

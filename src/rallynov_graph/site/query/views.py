@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterable
@@ -10,9 +12,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, cast
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple, parse, parse_query_results
 
+from rallynov_graph.base.certainty import STANDING
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
 from rallynov_graph.claims.row_evidence import COLUMNS, HOW, evidence_of
@@ -33,6 +36,13 @@ from rallynov_graph.rdf.canonical_answer import (
     sha256,
 )
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_CSV, RESULTS_JSON
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.model.browser_engine import (
+    MOST_QUADS,
+    PROGRAM,
+    packed_dataset,
+    quads_of,
+)
 from rallynov_graph.site.query.mending import Fault, Mend, fault_of
 from rallynov_graph.site.web.error_pages import Missing, refusal
 from rallynov_graph.site.web.reader import absolute, site, view, whole_address, words
@@ -46,6 +56,8 @@ MOST_WITH_EVIDENCE: Final = 1000
 _LONGEST_REPLY: Final = 3 * LONGEST
 """In JSON an answer takes about three times the room."""
 _RELEASE: Final = 8
+_SAID_AGAIN: Final = ("asking", "same", "different", "other", "refused", "unable")
+"""The sentences of the page of a deposit."""
 _UNSAID: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
 """The statuses whose sentence does not say what is wrong."""
 _PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
@@ -106,9 +118,10 @@ def _deposit(citation: CitedAnswer) -> bytes:
     if ask is None or release is None:
         raise Missing
     reply = ask(citation.query, RESULTS_CSV, N_TRIPLES)
+    again = _page_that_asks_again(release, citation, reply.content)
     if reply.form is N_TRIPLES:
-        return deposit.written(release, citation, {"answer.nt": reply.content})
-    files = {"answer.csv": reply.content}
+        return deposit.written(release, citation, {"answer.nt": reply.content} | again)
+    files = {"answer.csv": reply.content} | again
     found = _read_reply(ask(citation.query, RESULTS_JSON, N_TRIPLES))
     if isinstance(found, Solutions) and HOW in found.variables:
         first = Solutions(found.variables, found.rows[:MOST_WITH_EVIDENCE])
@@ -123,6 +136,34 @@ def _deposit(citation: CitedAnswer) -> bytes:
         writer.writerows((number, *row) for number, row in enumerate(texts, 1))
         files["evidence.csv"] = table.getvalue().encode()
     return deposit.written(release, citation, files)
+
+
+def _page_that_asks_again(
+    release: Release, citation: CitedAnswer, answer: bytes
+) -> dict[str, bytes]:
+    """Return the page with engine and release in it, and its licences; no file if too large."""
+    if quads_of(release) > MOST_QUADS:
+        return {}
+    assets, of = site().assets, words()
+    script = assets.read("again.js")
+    lines = sorted(line.hex() for line in re.split(rb"\r?\n", answer) if line)
+    given = {
+        "apart": STANDING,
+        "sha256": hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+        "words": {name: of[f"again.{name}"] for name in _SAID_AGAIN},
+    }
+    page = render_template(
+        "query/again.html",
+        t=of,
+        language=view().language,
+        citation=citation,
+        given=given,
+        program=base64.b64encode(assets.read(f"{PROGRAM}.zst")).decode(),
+        data=base64.b64encode(packed_dataset(view().graph.queries, release)[0]).decode(),
+        script=script.decode(),
+        script_hash=base64.b64encode(hashlib.sha256(script).digest()).decode(),
+    )
+    return {deposit.AGAIN: page.encode(), "licences.txt": assets.read("licences.txt")}
 
 
 def _cited(query: str, title: str) -> CitedAnswer:

@@ -75,6 +75,10 @@ class Assets:
         """Return the path of a built file by the name of its source."""
         return f"/static/{BUILT}/{self.files[name]}"
 
+    def read(self, name: str) -> bytes:
+        """Return the content of a built file by the name of its source."""
+        return (web_dir() / "static" / BUILT / self.files[name]).read_bytes()
+
     def holds(self, path: str) -> bool:
         """Return whether a path is of a built file, whose content never changes."""
         folder, _, name = path.rpartition("/")
