@@ -61,7 +61,7 @@ def test_the_language_is_that_of_the_option_else_of_the_locale(rallynov, monkeyp
         monkeypatch.setenv("LC_ALL", locale)
         assert rallynov(*options, "--help").out.startswith(usage), (locale, options)
     assert rallynov("--lang", "fr", "check", "nowhere").err == (
-        "rallynov: nowhere n’existe pas : nommez le dossier d’une version, ou lancez rallynov "
+        "rallynov: nowhere n’existe pas : indiquez le dossier d’une version, ou lancez rallynov "
         "build.\n"
     )
     monkeypatch.delenv("LC_ALL")

@@ -186,7 +186,7 @@ def test_what_a_changed_file_brings_is_told_and_what_it_heals(rallynov, shipped)
     Path("draft.trig").write_text(text, "utf-8")
     ran = rallynov("validate", "--changed", "--lang", "fr", "draft.trig")
     assert (ran.status, ran.err) == (0, "")
-    assert ran.out.startswith("Le changement apporte : 0.")
+    assert ran.out.startswith("Le changement cause : 0.")
     assert "rns:StageShape-label" in ran.out.partition("corrige")[2]
     worse = shipped.stages.read_text("utf-8").replace(":meant {", ":mean {")
     Path("worse.trig").write_text(worse, "utf-8")
@@ -231,10 +231,10 @@ def test_a_data_folder_is_told_whole_and_a_file_of_it_alone(rallynov, shipped):
     alone = rallynov("validate", "--lang", "fr", stages)
     assert (alone.status, alone.out) == (
         0,
-        "Les données sont conformes : 0 faute, 0 avertissement, 0 remarque.\n",
+        "Les données sont conformes : 0 infraction, 0 avertissement, 0 remarque.\n",
     )
     assert alone.err == (
-        "Ailleurs dans les données il y a des fautes : rallynov validate DOSSIER les liste.\n"
+        "Il y a des infractions ailleurs dans les données : rallynov validate DOSSIER les liste.\n"
     )
     assert rallynov("validate", other).status == 1
 

@@ -81,7 +81,9 @@ def test_a_name_of_two_things_of_which_it_holds_of_none_says_which_they_are(why)
     ):
         ran = why(*names)
         assert (ran.status, ran.out) == (2, "")
-        told = f"'Passeport professionnel' désigne 2 choses ; nommez-en une par son IRI : {TWO}."
+        told = (
+            f"'Passeport professionnel' désigne 2 éléments ; indiquez l’IRI de l’un d’eux : {TWO}."
+        )
         assert told in ran.err
 
 

@@ -102,6 +102,6 @@ def test_two_titles_of_a_stage_are_told_in_the_file_that_is_asked_about(
     file.write_text(text, "utf-8")
     ran = rallynov("validate", "--lang", "fr", file)
     assert ran.status == 1
-    assert ran.out.count("Faute : ") == 1
-    assert f"Faute : {file}, ligne {line_of(text, twice)} : " in ran.out
+    assert ran.out.count("Infraction : ") == 1
+    assert f"Infraction : {file}, ligne {line_of(text, twice)} : " in ran.out
     assert "« titre » attend une valeur" in ran.out

@@ -77,14 +77,14 @@ UNREADABLE = [
     ("[" * 100_000, "it is not a line of JSON"),
     ('{"thing":"nowhere"}', "'nowhere' is not an address"),
     ('{"set":"a","words":"9-3"}', "'9-3' is not a selection"),
-    ('{"sentiment":"a"}', "it says nothing that this version knows"),
+    ('{"sentiment":"a"}', "this version does not recognise anything in it"),
     ('{"thing":"place/a","mood":1}', "'mood' is not a key of this version"),
     ('{"thing":"place/a","says":{"rn:x":true}}', "True is not a value"),
     ('"thing"', "it is not an act"),
     ('{"person":""}', "the person has no name"),
     ('{"graph":"a","file":"../../a"}', "'../../a' is not a file name"),
     ('{"files":{"/etc/a":"0"}}', "'/etc/a' is not a file name"),
-    ('{"set":"1-9","inferred":7}', "it names line 7, which has no reason"),
+    ('{"set":"1-9","inferred":7}', "it refers to line 7, which has no reason"),
 ]
 
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_named_with_its_line(path: Path) -> None:
         decisions_file.read(path)
     assert told.value.text("fr").endswith("sa version est 2, et non 1 : mettez rallynov à jour")
     path.write_text(whole.partition("\n")[2], "utf-8")
-    with pytest.raises(SourceError, match="line 1: it does not begin as a file of decisions"):
+    with pytest.raises(SourceError, match="line 1: it does not begin like a file of decisions"):
         decisions_file.read(path)
 
 

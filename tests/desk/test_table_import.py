@@ -142,7 +142,7 @@ def test_another_text_than_the_one_decided_about_is_refused_with_the_way_on(
     small.text.write_text(TEXT.replace("mars", "avril"), "utf-8")
     said = small.take_in(table)
     assert said.status == 2
-    assert "it is another text of document/lettre-1" in said.err and "rallynov reanchor" in said.err
+    assert "it is not the text of document/lettre-1" in said.err and "rallynov reanchor" in said.err
     assert lines_of(small.folder) == before
 
 
@@ -156,7 +156,7 @@ def test_a_document_has_the_text_that_is_given_or_that_is_called_so(small: Small
     (small.root / "texts").mkdir()
     small.text.rename(small.root / "texts" / "lettre-9.txt")
     said = rallynov("import", small.root, table, "--document", "lettre-7")
-    assert (said.status, "give the text of lettre-7" in said.err) == (2, True), said
+    assert (said.status, "give only the text of lettre-7" in said.err) == (2, True), said
     assert not (small.root / "data" / "documents").exists()
     assert rallynov("import", small.root, table).status == 0, "it names the document"
 

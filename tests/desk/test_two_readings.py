@@ -79,19 +79,19 @@ def test_the_second_reader_has_a_file_and_things_of_one_name_are_one(
     french = compared(twice_read, "--lang", "fr").out
     assert re.search(r"\(rn:carriedBy\) +1 +0 +0 +–", said.out)
     assert re.search(r"certainty of what both state \(same, other\) +\d", said.out)
-    assert "sorte de fait" in french and "différence(s) à départager" in french
-    assert re.search(r"anne\u00a0: “2014-04-03” \(explicit, signes \d+–\d+\)", french)
+    assert "type de fait" in french and "différence(s) à départager" in french
+    assert re.search(r"anne\u00a0: “2014-04-03” \(explicit, caractères \d+–\d+\)", french)
 
 
 def test_nothing_is_written_before_all_is_settled(twice_read: SmallProgramme) -> None:
     said = rallynov("write", twice_read.root)
     assert said.status == 2
-    assert "6 differences between anne and luc are not settled" in said.err
+    assert "6 differences between anne and luc are not resolved" in said.err
     assert "rallynov compare-readings" in said.err
     one = differences(compared(twice_read))["stage/etape-de-nantua schema:startDate"]
     assert compared(twice_read, "--take", f"{one}=anne").status == 1
     said = rallynov("write", twice_read.root)
-    assert (said.status, "5 differences between anne and luc are not settled" in said.err) == (
+    assert (said.status, "5 differences between anne and luc are not resolved" in said.err) == (
         2,
         True,
     )
@@ -142,7 +142,7 @@ def test_a_change_after_settling_goes_on_top_of_it_or_is_settled_again(
     assert twice_read.take_in(twice_read.table(row), "--reader", "agent/luc").status == 0
     assert compared(twice_read).status == 1
     told = rallynov("write", twice_read.root).err
-    assert "1 difference between anne and luc is not settled" in told
+    assert "1 difference between anne and luc is not resolved" in told
 
 
 def test_what_cannot_be_compared_is_a_sentence(twice_read: SmallProgramme) -> None:
@@ -150,7 +150,7 @@ def test_what_cannot_be_compared_is_a_sentence(twice_read: SmallProgramme) -> No
         (["--take", "ffffff=anne"], "No difference is called ffffff"),
         (["--take", "ffffff"], "write a difference, = and a reader"),
         (["anne", "lucie"], "Nobody called lucie read lettre-1: did you mean luc?"),
-        (["anne"], "two readings are compared"),
+        (["anne"], "a comparison needs two readings"),
     ):
         said = compared(twice_read, *arguments)
         assert (said.status, reason in said.err) == (2, True), said.err
@@ -162,7 +162,7 @@ def test_who_reads_the_same_after_the_first_was_written_agrees_in_everything(
     small = SmallProgramme.made(tmp_path)
     assert small.take_in(small.table(*SHARED), "--reader", "agent/anne").status == 0
     alone = compared(small)
-    assert (alone.status, "two readings are compared" in alone.err) == (2, True)
+    assert (alone.status, "a comparison needs two readings" in alone.err) == (2, True)
     small.written()
     assert small.take_in(small.table(*SHARED), "--reader", "agent/luc").status == 0
     said = compared(small)

@@ -48,9 +48,9 @@ def test_a_file_changed_by_hand_is_not_written_until_it_was_taken_in(
     changed = file.read_bytes()
     refused = rallynov("write", programme(letter))
     assert refused.status == 2
-    assert "changed by hand since it was written" in refused.err and str(file) in refused.err
+    assert "edited by hand since it was written" in refused.err and str(file) in refused.err
     french = rallynov("write", programme(letter), "--lang", "fr")
-    assert french.status == 2 and french.err.startswith(f"rallynov: {file} : il a été changé à la")
+    assert french.status == 2 and french.err.startswith(f"rallynov: {file} : il a été modifié à la")
     assert french.out == "0 documents selon les décisions.\n"
     assert file.read_bytes() == changed
     before = len(lines_of(letter))
@@ -98,7 +98,7 @@ NOT_READ_BY_A_BUILD = (
 )
 NOT_IN_THE_TEXT = (
     ("oa:end 23 ", "oa:end 22 ", "begins or ends inside a word"),
-    ("oa:end 72 ", "oa:end 73 ", "ends at character 73, and the text has 72"),
+    ("oa:end 72 ", "oa:end 73 ", "ends at character 73, but the text only has 72"),
     ('"L\'Atelier du Lac" .', '"L\'Atelier du Parc" .', "is not in the passages of this set"),
     ('"mars 2014" ;', f'"mars 2014, {TELEPHONE}" ;', "telephone number or e-mail address"),
 )
@@ -118,9 +118,9 @@ def test_what_no_build_would_read_or_the_text_does_not_have_is_refused_whole(
         edit(letter, old, new)
         said = rallynov("import", programme(letter), file)
         assert (said.status, reason in said.err) == (2, True), said
-        assert f"{file}, line " in said.err and "Nothing of the files is taken in" in said.err
+        assert f"{file}, line " in said.err and "Nothing is imported from the files" in said.err
     french = rallynov("import", programme(letter), file, "--lang", "fr")
-    assert "Rien n’est repris des fichiers" in french.err
+    assert "Rien n’est importé des fichiers" in french.err
     assert lines_of(letter) == before
 
 
@@ -152,7 +152,7 @@ def test_what_is_no_programme_or_document_is_told_with_near_ones(
     said = rallynov("write", programme(letter), "--document", "exampel")
     assert (said.status, "did you mean exemple?" in said.err) == (2, True)
     said = rallynov("write", programme(letter), "--document", "exampel", "--lang", "fr")
-    assert said.err.endswith("d’un document exampel : serait-ce exemple ?\n")
+    assert said.err.endswith("sur un document exampel : serait-ce exemple ?\n")
 
 
 def test_on_a_full_disk_the_files_and_decisions_stay_as_they_were(letter: DocumentFolder) -> None:
@@ -185,8 +185,8 @@ def test_half_a_line_is_told_by_who_goes_on(letter: DocumentFolder) -> None:
     with decisions.open("a", encoding="utf-8") as file:
         file.write('{"place":"Ic')
     said = rallynov("write", programme(letter))
-    assert (said.status, "was not written to its end" in said.err) == (0, True)
+    assert (said.status, "it is incomplete" in said.err) == (0, True)
     file_with_change = edit(letter, "nature:pratique", "nature:projet")
     said = rallynov("import", programme(letter), file_with_change, "--lang", "fr")
-    assert (said.status, "n’a pas été écrite jusqu’au bout" in said.err) == (0, True)
+    assert (said.status, "elle est incomplète" in said.err) == (0, True)
     assert (decisions.parent / f"{decisions.name}.torn").read_text("utf-8") == '{"place":"Ic\n'

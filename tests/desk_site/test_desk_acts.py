@@ -201,4 +201,4 @@ def test_same_as_is_decided_with_its_evidence_and_written(
     window.version = window.state()["version"]
     window.act("drop", fact=fact(window.state(), "nature")["id"])
     status, said = window.act("write")
-    assert status == 422 and "changé à la main" in said["error"]
+    assert status == 422 and "modifié à la main" in said["error"]

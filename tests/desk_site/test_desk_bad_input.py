@@ -153,7 +153,7 @@ def test_another_text_of_the_document_is_told_with_what_to_do(
         assert status == 2 and words in told and "lettre-9" not in told, "it takes no other's text"
     other.rename(small.text)
     small.text.write_text(TEXT.replace("outils", "vélos"), "utf-8")
-    for language, words in (("fr", "reportez les passages"), ("en", "carry the passages over")):
+    for language, words in (("fr", "reportez les passages"), ("en", "move the passages")):
         status, told = refused(small.root, small.slug, "--lang", language)
         assert status == 2 and words in told
     file = small.folder.path / "decisions" / "curateurs.jsonl"
@@ -168,11 +168,11 @@ def test_another_text_of_the_document_is_told_with_what_to_do(
 
 
 NOT_OPENED = (
-    (["nulle-part"], "donnez son texte par --source"),
+    (["nulle-part"], "donnez son texte avec --source"),
     (["lettre-2"], "serait-ce lettre-1 ?"),
     (["lettre-2", "--lang", "en"], "did you mean lettre-1?"),
     (["lettre-1", "--reader", "agent/settled"], "settled"),
-    (["lettre-1", "--reader", "agent/é x"], "ne nomme pas un lecteur"),
+    (["lettre-1", "--reader", "agent/é x"], "n’est pas un lecteur"),
     (["lettre-1", "lettre-2", "--document", "x"], "n’en donnez qu’un"),
     (["lettre-1", "lettre-2", "--document", "x", "--lang", "en"], "give one"),
 )

@@ -36,14 +36,14 @@ def test_shapes_say_what_may_be_said_of_a_thing_and_why_not(window: Desk) -> Non
     carried, role = found["rn:carriedBy"], found["rn:role"]
     assert carried["allowed"] and carried["label"] == "portée par" and carried["definition"]
     assert [it["label"] for it in carried["accepts"]] == ["organisation", "personne"]
-    assert not role["allowed"] and role["because"] == "Cela se dit de : participation."
+    assert not role["allowed"] and role["because"] == "Cela s’applique à : participation."
     assert not {"rn:carries", "rdfs:label", "rn:certainty"} & {*found}, "concluded, or not facts"
     names = [*found]
     assert names.index("rn:carriedBy") < names.index("rn:role"), "what is not allowed comes last"
     stage = offered(window, "properties", **{"class": f"{RN}Stage", "lang": "en"})
     assert stage[0]["demanded"] and not [it for it in stage[:2] if not it["demanded"]]
     english = next(it for it in stage if it["name"] == "rn:role")
-    assert english["because"] == "This is said of: participation."
+    assert english["because"] == "This applies to: participation."
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -54,7 +54,7 @@ def test_a_fact_goes_into_a_reading_and_out_of_it(window: Desk) -> None:
     status, said_of = window.act("change", fact=new["id"], **changed, reading="reading/none")
     assert (status, said_of["field"]) == (422, "reading")
     status, said_of = window.act("change", fact=new["id"], **changed)
-    assert (status, said_of["error"]) == (422, "C’est déjà noté ainsi.")
+    assert (status, said_of["error"]) == (422, "C’est déjà enregistré ainsi.")
     assert fact(window.state(), "startDate"), "what is changed to itself is not lost"
     status, said_of = window.act(
         "state", subject=address, property="rn:quotedSegment", object="words"
@@ -78,8 +78,8 @@ def test_a_question_may_have_readings_without_facts(small: SmallProgramme, windo
     refusals: list[tuple[dict[str, Any], str]] = [
         ({}, "Dites de quoi parle la question"),
         ({"about": []}, "Dites de quoi parle la question"),
-        ({"about": luc}, "50 choses"),
-        ({"about": [luc] * 51}, "50 choses"),
+        ({"about": luc}, "50 éléments"),
+        ({"about": [luc] * 51}, "50 éléments"),
         ({"about": [7]}, "Ce champ est vide."),
         ({"about": ["Personne"]}, "Rien ne s’appelle"),
         ({"about": ["nature/pratique"]}, "n’est pas ce que"),

@@ -86,8 +86,8 @@ def test_a_release_that_is_not_what_it_says_ends_with_2(rallynov, small, tmp_pat
     ("harm", "language", "told"),
     [
         (damaged("data.nq"), "en", "build the release again."),
-        (changed(counts={}), "fr", "ce n’est pas le manifeste d’une version ; refaites-la."),
-        (written("{"), "fr", "refaites-la."),
+        (changed(counts={}), "fr", "ce n’est pas le manifeste d’une version ; reconstruisez-la."),
+        (written("{"), "fr", "reconstruisez-la."),
     ],
 )
 def test_each_command_says_in_a_sentence_that_a_release_is_damaged(
@@ -138,12 +138,12 @@ def test_each_release_of_a_folder_is_checked_and_the_damaged_one_is_named(
     assert f"{out}: 1 of 2 releases are damaged: {small.path.name}." in ran.err
     assert f"{newer.path}: every file is what" in ran.out
     ran = rallynov("check", out, "--lang", "fr")
-    assert f"{small.path} : data.nq n’est pas ce que dit le manifeste" in ran.err
+    assert f"{small.path} : data.nq ne correspond pas au manifeste" in ran.err
     (small.path / "manifest.json").unlink()
     ran = rallynov("check", out, "--lang", "fr")
     assert ran.status == 2
     assert f"{small.path} n’a pas de manifest.json" in ran.err
-    assert f"annoncent : {small.path.name}." in ran.err
+    assert f"abîmées : {small.path.name}." in ran.err
 
 
 def test_what_cannot_be_checked_is_said(rallynov, tmp_path, standins, monkeypatch):

@@ -329,7 +329,7 @@ BAD = {
 
 def assert_french(error: SourceError) -> None:
     told, reason = in_french(error.reason), error.reason.partition(": ")[2]
-    assert "ne peut pas être suivie : " in told and reason not in told
+    assert "ne peut pas être appliquée : " in told and reason not in told
 
 
 def test_what_cannot_be_decided_is_said_with_its_place(tmp_path: Path) -> None:

@@ -40,12 +40,12 @@ def test_a_report_of_many_faults_is_bounded_and_says_how_many_more_there_are(che
         ("https://w3id.org/rallynov/shapes#check-is_a_thing", 150),
     ]
     assert found.counts["Violation"] == 500
-    assert "… and 150 more by this rule: https://example.org/P" in found.text()
-    assert "… et 150 de plus par cette règle : https://example.org/P" in found.text("fr")
+    assert "… and 150 more for this rule: https://example.org/P" in found.text()
+    assert "… et 150 de plus pour cette règle : https://example.org/P" in found.text("fr")
     assert found.text().endswith("do not conform: 500 violations, 0 warnings, 0 infos.")
     assert report.from_json(found.json()) == found
     assert json.loads(found.json())["more"][0]["number"] == 150
-    assert b"150 more results by this rule are not written" in found.turtle()
+    assert b"150 more results for this rule are not written" in found.turtle()
 
 
 def test_a_report_in_json_says_what_each_finding_comes_from(check):

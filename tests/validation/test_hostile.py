@@ -194,7 +194,7 @@ def test_data_full_of_faults_have_a_report_that_one_can_read(
     ended = validate("many.ttl")
     assert (ended.status, ended.err) == (1, "")
     assert ended.out.count("Violation: ") == 100
-    assert f"… and {number - 100} more by this rule: https://example.org/Shape" in ended.out
+    assert f"… and {number - 100} more for this rule: https://example.org/Shape" in ended.out
     assert f"do not conform: {number} violations" in ended.out
     assert ended.peak < 200 * MEGABYTE
 

@@ -259,7 +259,7 @@ def test_a_nameless_thing_is_placed_by_what_it_is_part_of(tmp_path):
 def test_the_text_is_in_french_too():
     found = validate(turtle(':a a :Thing ; :size "big" .'), turtle(SIZE))
     text = found.text("fr")
-    assert text.startswith("Faute : <https://example.org/a>\n    Un nombre.\n    propriété : ")
+    assert text.startswith("Infraction : <https://example.org/a>\n    Un nombre.\n    propriété : ")
     assert text.endswith(
-        "Les données ne sont pas conformes : 1 faute, 0 avertissement, 0 remarque."
+        "Les données ne sont pas conformes : 1 infraction, 0 avertissement, 0 remarque."
     )
