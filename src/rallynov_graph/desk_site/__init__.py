@@ -1,1 +1,1 @@
-"""The reading desk: a program of its own on this machine, which a server for visitors never is."""
+"""The reading desk: a program of its own on this machine, never a server for visitors."""

@@ -1,4 +1,4 @@
-"""Who may use the desk: a browser of this user that was given the token, and no other page."""
+"""Access to the desk: only a browser of this user that has the token, and no other page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
 class DeskAccess:
-    """The secrets of one run: a token for each visit, the cookie, what each change must carry."""
+    """The secrets of one run: a token for each visit, the cookie, the value that changes send."""
 
     def __init__(self) -> None:
         self.cookie, self.csrf = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
@@ -43,9 +43,9 @@ class DeskAccess:
         return self._tokens[-1]
 
     def admits(self, given: str) -> bool:
-        """Return whether a token is that of the next visit, which this one then was.
+        """Return whether a token is valid for the next visit, and use it up.
 
-        One that was used is not: then a new one is printed, unless it was already.
+        If it was already used, a new one is printed, once.
         """
         with self._lock:
             is_next = _same(given, self.token) and not self._is_used
@@ -58,7 +58,7 @@ class DeskAccess:
 
 
 def guard(app: Flask, access: DeskAccess) -> None:
-    """Let none but the reader's browser in, and forbid it to load or send anything elsewhere."""
+    """Only let the reader's browser in, and forbid it to load or send anything elsewhere."""
 
     def admit() -> BaseResponse | None:
         host = urlsplit(f"//{request.host}").hostname or ""
@@ -87,9 +87,9 @@ def _require_own_page(access: DeskAccess) -> None:
 
 
 def _is_of_this_user() -> bool:
-    """Return whether the connection is of this user, or of root; True where nothing says whose.
+    """Whether the connection belongs to this user or to root; true if the system does not say.
 
-    Whom the system lets see the arguments of a browser may be quicker than that browser.
+    A process that can see the arguments of a browser may be quicker than that browser.
     """
     if sys.platform != "linux":
         return True
@@ -112,7 +112,7 @@ def _admitted(access: DeskAccess) -> BaseResponse:
 
 
 def _cookie() -> str:
-    """Return the name of the cookie: browsers send the same ones to all ports of a machine."""
+    """Return the cookie's name, which has the port: browsers share cookies among ports."""
     return f"{COOKIE}-{request.host.rpartition(':')[2]}"
 
 

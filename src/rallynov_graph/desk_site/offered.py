@@ -1,4 +1,4 @@
-"""What a field of the desk offers: properties of a thing, things by name, reasons said before."""
+"""The suggestions in a field of the desk: properties, things by name, earlier reasons."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _NEW_WITHOUT_PROPERTY: Final = (
 
 
 class Offered:
-    """What a session offers at one moment, in a language."""
+    """The suggestions of a session at one moment, in a language."""
 
     def __init__(self, session: ReadingSession, language: str) -> None:
         self._state, self._language = session.current(), language
@@ -61,10 +61,10 @@ class Offered:
         self._shown = ShownLabels(self._document, language, [self._state.reading])
 
     def properties(self, subject: str, class_iri: str) -> list[Json]:
-        """Return what may be said of a thing, or of a new one of a class.
+        """Return the properties of a thing, or of a new one of a class.
 
-        What is demanded comes first, what is not allowed last. A property that has its only value
-        already is allowed, for two readings of a text differ in it.
+        Required properties come first, those that are not allowed last. A property that already has
+        its only value is allowed, because two readings of a text may differ in it.
         """
         classes = {class_iri} if class_iri else set()
         given: set[str] = set()
@@ -100,7 +100,7 @@ class Offered:
         return found
 
     def forms(self) -> list[Json]:
-        """Return the forms that are declared, with what each field takes."""
+        """Return the declared forms, with what each field takes."""
         return [
             {
                 "form": key,
@@ -124,7 +124,7 @@ class Offered:
         }
 
     def facts(self, typed: str, about: Collection[str]) -> list[Json]:
-        """Return facts that have what was typed, those about some things first; others before."""
+        """Return facts that contain the typed text, those about the given things first."""
         wanted = folded(typed).split()
         own = (it for entry in self._state.reading.of_kind("set") for it in facts_of(entry))
         told = [
@@ -143,7 +143,7 @@ class Offered:
         return " · ".join((*names, value.get("label") or value["text"]))
 
     def things(self, typed: str, name: str) -> Json:
-        """Return the things that are called so, those that a property takes first."""
+        """Return the things with a name, those that a property takes first."""
         term = self._terms.property(name) if name else None
         if term and term.iri in (SOUGHT_KIND, READ_IN):
             return {"things": self._of_scopes(term.iri, typed), "new": []}
@@ -172,7 +172,7 @@ class Offered:
         }
 
     def reasons(self, typed: str) -> list[Json]:
-        """Return reasons said before that have what was typed, those of this document first."""
+        """Return earlier reasons that contain the typed text, those of this document first."""
         wanted = folded(typed)
         own = Counter(self._own_reasons())
         found = [(reason, True, number) for reason, number in own.most_common()]
@@ -241,7 +241,7 @@ class Offered:
         return {**shown, "own": is_own, "links": links, "allowed": not why, "because": why}
 
     def _because(self, term: PropertyTerm, address: str, own: Things) -> str:
-        """Return why a thing is not a value of a property; the empty string where it may be one."""
+        """Return why a thing cannot be a value of a property; the empty string if it can."""
         named = self._label(term.iri)
         wanted = self._terms.lists.get(term.iri, "")
         schemes = self._document.taken_things.schemes.get(address, set())
@@ -262,7 +262,7 @@ class Offered:
         return [*dict.fromkeys((*filter(None, found), *every))]
 
     def _elsewhere(self, term: PropertyTerm, typed: str) -> Iterator[Json]:
-        """Yield things of other sites that the data name by this property."""
+        """Yield things of other sites that the data link with this property."""
         used = Counter(
             quad.object.value
             for quad in self._document.other_quads
@@ -276,14 +276,14 @@ class Offered:
                 yield shown
 
     def _properties_named(self, typed: str) -> list[Json]:
-        """Return properties by name, where these are the values."""
+        """Return properties by name, restricted to these values."""
         wanted = folded(typed)
         found = (self._thing(it, 0) for it in {*self._terms.properties.values()})
         named = [it for it in found if wanted in folded(str(it["label"]))]
         return sorted(named, key=lambda it: (len(it["label"]), it["label"], it["address"]))[:_MOST]
 
     def _of_scopes(self, name: str, typed: str) -> list[Json]:
-        """Return the classes that are looked for, or the document and its parts."""
+        """Return the classes to look for, or the document and its parts."""
         parts = [it.address for it in self._state.reading.of_kind("part")]
         places = [self._document.text.document, *parts]
         found = [self._thing(it, 0) for it in (places if name == READ_IN else self._terms.by_class)]

@@ -1,6 +1,6 @@
-"""The desk, served on this machine's own address: no other machine reaches it.
+"""The web application of the desk, on this machine's own address, out of reach for others.
 
-It answers in JSON, and says faults in the page's language; it has no address of a site's visitors.
+It answers in JSON, with errors in the page's language.
 """
 
 from __future__ import annotations
@@ -47,29 +47,27 @@ _LANGUAGE: Final = "lang"
 
 
 def language() -> str:
-    """Return the language of the page that asks."""
     given = request.args.get(_LANGUAGE, current_app.config.get("DESK_LANGUAGE", DEFAULT_LANGUAGE))
     return given if given in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def words() -> Messages:
-    """Return the words of that language."""
     return messages.load()[language()]
 
 
 def answer(content: Any, status: int = 200) -> Response:
-    """Return something as JSON, which no cache keeps."""
+    """Return data as JSON that is never cached."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return Response(body, status, mimetype="application/json")
 
 
 def said(key: str) -> str:
-    """Return why nothing is answered, in that language."""
+    """Return an error as JSON in that language."""
     return message(f"request.{key}")[language()]
 
 
 def open_documents() -> Mapping[str, SessionViews]:
-    """Return the documents that are open, by name."""
+    """Return the open documents by name."""
     return cast(Mapping[str, SessionViews], current_app.extensions[EXTENSION])
 
 
@@ -86,7 +84,7 @@ def _session(slug: str) -> ReadingSession:
 
 @blueprint.get("/")
 def documents() -> BaseResponse | str:
-    """Answer with the documents that are open; with the one alone."""
+    """Respond with the open documents, or with the only one."""
     views = open_documents()
     if len(views) == 1:
         return redirect(f"/{next(iter(views))}")
@@ -95,20 +93,20 @@ def documents() -> BaseResponse | str:
 
 @blueprint.get("/<slug>")
 def desk(slug: str) -> str:
-    """Answer with the page of a document."""
+    """Respond with the page of a document."""
     session = _session(slug)
     return _page("desk/desk.html", session=session, slug=slug)
 
 
 @blueprint.get("/<slug>/text")
 def text(slug: str) -> Response:
-    """Answer with the text, whose contacts are masked."""
+    """Respond with the text, with contact details masked."""
     return Response(_session(slug).document.shown, mimetype="text/plain")
 
 
 @blueprint.get("/<slug>/state")
 def state(slug: str) -> Response:
-    """Answer with the whole state."""
+    """Respond with the complete state."""
     session = _session(slug)
     current = session.current()
     if request.if_none_match.contains_weak(_tag(session, current)):
@@ -121,7 +119,7 @@ def state(slug: str) -> Response:
 
 @blueprint.get("/<slug>/differences")
 def differences(slug: str) -> Response:
-    """Answer with what two readers state otherwise; only a reader who asks sees the other one."""
+    """Respond with the differences between two readers, to a reader who asks for them."""
     try:
         return answer(shown_differences(_session(slug).document, language()))
     except RallynovError as error:
@@ -131,31 +129,31 @@ def differences(slug: str) -> Response:
 
 @blueprint.get("/<slug>/properties")
 def properties(slug: str) -> Response:
-    """Answer with what may be said of a thing, and what may not with the reason."""
+    """Respond with the properties of a thing, and why others are not allowed."""
     return answer(_offered(slug).properties(_typed("subject"), _typed("class")))
 
 
 @blueprint.get("/<slug>/things")
 def things(slug: str) -> Response:
-    """Answer with things by what was typed of their name, and what may be made new."""
+    """Respond with things by the typed part of their names, and with those that can be created."""
     return answer(_offered(slug).things(_typed("q"), _typed("property")))
 
 
 @blueprint.get("/<slug>/forms")
 def forms(slug: str) -> Response:
-    """Answer with the forms that are declared."""
+    """Respond with the declared forms."""
     return answer(_offered(slug).forms())
 
 
 @blueprint.get("/<slug>/facts")
 def facts(slug: str) -> Response:
-    """Answer with facts of all documents that match the typed text."""
+    """Respond with facts of all documents that match the typed text."""
     return answer(_offered(slug).facts(_typed("q"), _typed("about").split()))
 
 
 @blueprint.get("/<slug>/reasons")
 def reasons(slug: str) -> Response:
-    """Answer with reasons that were given before."""
+    """Respond with earlier reasons."""
     return answer(_offered(slug).reasons(_typed("q")))
 
 
@@ -164,13 +162,13 @@ def _offered(slug: str) -> Offered:
 
 
 def _typed(name: str) -> str:
-    """Return what was typed; nothing has a name that is longer."""
+    """Return the typed text up to a limit that no name exceeds."""
     return request.args.get(name, "")[:_LONGEST_TYPED]
 
 
 @blueprint.post("/<slug>/acts")
 def acts(slug: str) -> Response:
-    """Answer with what changed by an act, which is written down then."""
+    """Save an action, and respond with what it changed."""
     session, views = _session(slug), _views(slug)
     asked = _asked()
     if asked is None:
@@ -200,7 +198,7 @@ def _asked() -> dict[str, Any] | None:
 
 
 def _read_to_the_end() -> None:
-    """Read what is too long: a browser that is still sending would not read the answer."""
+    """Read an oversized body: a browser that is still sending would not read the response."""
     stream, left = request.environ["wsgi.input"], min(request.content_length or 0, _MOST_READ)
     while left > 0 and (piece := stream.read(min(left, 1 << 16))):
         left -= len(piece)
@@ -228,13 +226,13 @@ def _page(template: str, **variables: object) -> str:
 
 @blueprint.app_errorhandler(SourceError)
 def file_fault(error: SourceError) -> Response:
-    """Answer with what is wrong with a file of the document, in a sentence; nothing was done."""
+    """Respond with a sentence about a faulty file of the document; nothing was done."""
     return answer({"error": error.text(language())}, 409)
 
 
 @blueprint.app_errorhandler(HTTPException)
 def http_fault(error: HTTPException) -> Response:
-    """Answer with a sentence."""
+    """Respond with a sentence."""
     status = error.code or 500
     if status == _TOO_LONG:
         _read_to_the_end()
@@ -247,7 +245,7 @@ def http_fault(error: HTTPException) -> Response:
 def create_desk(
     sessions: Iterable[ReadingSession], secrets: access.DeskAccess, language: str
 ) -> Flask:
-    """Return the WSGI application of the desk for the documents that are open."""
+    """Return the WSGI application of the desk for the open documents."""
     app = WebApp()
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.config["DESK_LANGUAGE"] = language
@@ -259,16 +257,16 @@ def create_desk(
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Keeps the connection of a browser open, and writes no line for each request."""
+    """Keeps the browser's connection open, and does not log requests."""
 
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: object) -> None:
-        """Write nothing down: addresses have the token."""
+        """Log nothing, because addresses contain the token."""
 
 
 def serve(app: Flask, port: int, tell: Callable[[str], object]) -> None:
-    """Serve until it is interrupted; name the address once it answers there."""
+    """Serve until interrupted; print the address once it answers."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     try:
         listener = socket.create_server((LOOPBACK, port))

@@ -1,1 +1,1 @@
-"""Search: the texts of a graph in an index, and what is found in it."""
+"""Search: the texts of a graph in an index, and search results."""

@@ -1,9 +1,9 @@
 """What a typed text may mean: a question of the catalogue with its values, a list, or a thing.
 
-Each question has phrases by which people ask it (``ask_fr`` and ``ask_en`` in its file), with the
-names of its parameters in braces where things are named. The words of a text that are in no name
-are compared with those of each phrase, rare words counting more; the things that it names fill the
-parameters whose kind they are of. No model is asked, and no network.
+Each question has phrases by which people ask it (``ask_fr`` and ``ask_en`` in its file), with
+parameters in braces. The words of a text that are not in a name are compared with those of each
+phrase; rare words count more. The things that the text names fill the parameters of their kind. No
+language model and no network is used.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ _GROUP_OF: Final = {stem(word): group for group in reversed(_GROUPS) for word in
 
 
 def concept(word: str) -> str:
-    """Return what all forms of a folded word and its synonyms have in common."""
+    """Return the common part of all forms of a folded word and its synonyms."""
     group = _GROUP_OF.get(stem(word))
     return stem(group[0]) if group else stem(word)
 
@@ -120,7 +120,7 @@ class NamedSpan:
 
 @dataclass(frozen=True)
 class Understanding:
-    """A question, asked with some values, that a text may mean; a higher score is surer."""
+    """A question with values that a text may mean; a higher score is surer."""
 
     question: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -136,7 +136,7 @@ class Understanding:
 
 @dataclass(frozen=True)
 class _Filling:
-    """A way to fill the slots of a question with what a text names."""
+    """A way to fill the slots of a question with the things in a text."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     taken: frozenset[int] = frozenset()
@@ -149,7 +149,7 @@ class _Filling:
 
 @dataclass(frozen=True)
 class Meant:
-    """What a text may ask; ``is_clear`` where the first question is meant, and can be answered."""
+    """The questions that a text may mean; ``is_clear`` if the first one certainly is."""
 
     questions: tuple[Understanding, ...] = ()
     is_clear: bool = False
@@ -222,7 +222,7 @@ class Phrases:
 
     @classmethod
     def of(cls, catalogue: Catalogue, queries: PageQueries) -> Phrases:
-        """Return the phrases of a catalogue whose things are those of a store."""
+        """Return the phrases of a catalogue for the things of a store."""
         lists = {
             it
             for question in catalogue.values()
@@ -239,7 +239,7 @@ class Phrases:
         return cls(catalogue, kinds)
 
     def meant(self, text: str, names: NamesThings) -> Meant:
-        """Return the questions that a text may ask; of a long one, its beginning is read."""
+        """Return the questions that a text may mean; only the beginning of a long text is read."""
         text = text[:LONGEST]
         spans = self.spans(text, names)
         found = [it for it in self.understood(text, spans) if it.score >= _POSSIBLE][:MOST_MEANT]
@@ -250,7 +250,7 @@ class Phrases:
         return Meant(tuple(found), is_clear, tuple(spans), only_names)
 
     def spans(self, text: str, names: NamesThings) -> list[NamedSpan]:
-        """Return what a text may name; words of many questions name nothing by themselves."""
+        """Return the things that a text may name; frequent words of questions are no names."""
         words = asked_words(text)[:MOST_WORDS]
         common = {at for at, it in enumerate(words) if self.weight(self._spelt(it)) < self._common}
         telling = [it for at, it in enumerate(words) if at not in common]
@@ -263,7 +263,7 @@ class Phrases:
         return sorted((_alone(it, found) for it in found), key=_first)
 
     def plain(self) -> dict[str, Any]:
-        """Return what a browser needs to understand a text in the same way."""
+        """Return the data with which a browser understands a text in the same way."""
         return {
             "weights": self._weights,
             "unknown": self._unknown,
@@ -298,7 +298,7 @@ class Phrases:
         return self._weights.get(word, self._unknown)
 
     def understood(self, text: str, spans: Sequence[NamedSpan]) -> list[Understanding]:
-        """Return what a text may mean, the surest first."""
+        """Return the meanings of a text, the surest first."""
         words = asked_words(text)[:MOST_WORDS]
         named = frozenset().union(*(it.places for it in spans))
         spelt = [
@@ -315,7 +315,7 @@ class Phrases:
         return sorted(found, key=lambda it: (-it.score, it.question))
 
     def _mended(self, word: str) -> str:
-        """Return the stem of a word as phrases have it; a slip of the pen is mended."""
+        """Return the stem of a word as it is in phrases, with typing errors corrected."""
         found = concept(word)
         if found in self._weights or word in _FILLING:
             return found
@@ -323,7 +323,7 @@ class Phrases:
         return near[0] if near and near[0][0] == found[0] else found
 
     def _begun(self, word: str) -> str:
-        """Return the commonest word of phrases that begins as the last word of a text does."""
+        """Return the most frequent word of phrases that begins like the last word of a text."""
         found = [it for it in self._weights if it.startswith(word)] if len(word) > 2 else []
         return min(found, key=lambda it: (self._weights[it], it), default=word)
 
@@ -379,9 +379,9 @@ class Phrases:
     def _named_alone(
         self, name: str, phrases: Iterable[_Phrase], filling: _Filling, told: float
     ) -> Understanding:
-        """Return a question that is asked of what a text names, whatever else the text has.
+        """Return a question about the thing that a text names, whatever its other words.
 
-        It is never clear; the more ways it is asked of such a thing, the likelier it is.
+        It is never clear; the more phrases a question has for such a thing, the likelier it is.
         """
         values, slots = filling.values, self._values[name]
         if not values or not values.keys() <= slots.keys():
@@ -395,7 +395,7 @@ class Phrases:
         return Understanding(name, values, round(score, _DIGITS), phrase, asks=False)
 
     def _fillings(self, name: str, spans: Sequence[NamedSpan]) -> list[_Filling]:
-        """Return the ways to fill the slots with what is named, the last one with nothing.
+        """Return the ways to fill the slots with named things; the last one is empty.
 
         Each of the first things is once the first value; the others follow in their order.
         """
@@ -424,7 +424,7 @@ class Phrases:
 
 
 def _kinds(parameter: Parameter, kinds: Mapping[str, str]) -> Iterator[str]:
-    """Yield the kinds of the things that a parameter is asked with."""
+    """Yield the kinds of things that a parameter takes in questions."""
     for it in parameter.of:
         yield from (name for name, of in CLASSES.items() if of == it.value)
         if it.value in kinds:
@@ -434,7 +434,7 @@ def _kinds(parameter: Parameter, kinds: Mapping[str, str]) -> Iterator[str]:
 
 
 def bound_phrase(written: str) -> tuple[str, dict[str, str]]:
-    """Return a phrase as it is written in a question's file, and the choices that it means."""
+    """Return a phrase as in a question's file, and the choices that it implies."""
     text, _, bound = written.partition("|")
     pairs = (it.partition("=") for it in bound.split())
     return text.strip(), {name: value for name, _, value in pairs}
@@ -454,7 +454,7 @@ def _phrases(question: Question) -> Iterator[_Phrase]:
 
 
 def _choices(question: Question, words: set[str]) -> dict[str, str]:
-    """Return the word of each choice whose label the words have, the longest label first."""
+    """Return the word of each choice whose label is among the words, the longest label first."""
     found: dict[str, str] = {}
     for parameter in question.parameters:
         fitting = [it for it in _choice_words(parameter) if {*it[1]} <= words]
@@ -464,7 +464,7 @@ def _choices(question: Question, words: set[str]) -> dict[str, str]:
 
 
 def _choice_words(parameter: Parameter) -> Iterator[tuple[str, list[str]]]:
-    """Yield each word of a choice with those of a label of it."""
+    """Yield each word of a choice with the words of one of its labels."""
     for choice, labels in parameter.choices.items():
         for label in labels.values():
             of = {concept(it) for it in asked_words(label) if it not in _FILLING}
@@ -475,10 +475,10 @@ def _choice_words(parameter: Parameter) -> Iterator[tuple[str, list[str]]]:
 def named_spans(
     text: str, things: Iterable[NamedThing], spellings: Mapping[str, Sequence[str]]
 ) -> list[NamedSpan]:
-    """Return what a text may name, what has most of its words first.
+    """Return the things that a text may name, those with most of its words first.
 
-    A word of the text is one of a name where both are forms of one word, where it is a slip of the
-    pen, by the spellings, or where the name's word begins so.
+    A word of the text matches a word of a name if both are forms of one word, if it is a typing
+    error or another spelling, or if the name's word begins with it.
     """
     words = asked_words(text)[:MOST_WORDS]
     found = []
@@ -495,12 +495,12 @@ def named_spans(
 
 
 def _first(span: NamedSpan) -> tuple[float, float, str]:
-    """Return what orders things by how much of their names a text has."""
+    """Return the sort key of a thing by how much of its name a text has."""
     return -len(span.places) * span.coverage, -span.coverage, span.iri
 
 
 def _alone(span: NamedSpan, spans: Iterable[NamedSpan]) -> NamedSpan:
-    """Return a part of a name as surer where nothing else of its kind, or surer, has its words."""
+    """Return a partial name as surer if nothing else of its kind, or surer, has its words."""
     is_alone = not any(
         it is not span
         and it.places & span.places
@@ -513,7 +513,7 @@ def _alone(span: NamedSpan, spans: Iterable[NamedSpan]) -> NamedSpan:
 def _named(
     words: Sequence[str], name: str, spellings: Mapping[str, Sequence[str]], kind: str
 ) -> tuple[frozenset[int], float]:
-    """Return the places of the words that a name has, and how much of the name they are.
+    """Return the places of a name's words, and which part of the name they are.
 
     Small words do not count, nor does the kind of the thing: Dole is the stage of Dole.
     """

@@ -1,9 +1,9 @@
-"""Making an index: a SQLite file in which the words of each thing's texts are found.
+"""Make an index: an SQLite file with the words of each thing's texts.
 
-A thing is one row, and rows are in the order in which a reader expects them: what a carnet is
-about before what only orders it, then the shortest name first, so that the first rows that match
-are the best ones and none of the others has to be looked at. The same texts give the same bytes
-under the same version of SQLite.
+A thing is one row. Rows are in the order that a reader expects: the topics of a carnet before what
+only structures it, then the shortest name first. So the first rows that match are the best ones,
+and the others need not be read. The same texts give the same bytes under the same version of
+SQLite.
 """
 
 from __future__ import annotations
@@ -123,13 +123,13 @@ class TextOfThing:
 
 
 def kind_by_address(iri: str) -> str | None:
-    """Return the kind that an address in our namespace says, None for any other."""
+    """Return the kind in an address in our namespace, None for any other."""
     found = _OURS.fullmatch(iri)
     return found[1] if found else None
 
 
 def kind_by_classes(iri: str, classes: Iterable[str]) -> str:
-    """Return the kind of a thing of these classes: its class, or that it is a term."""
+    """Return the kind of a thing by its classes: its class, or a term."""
     named = sorted({*classes} - _EVERYTHING)
     if any(class_iri in _TERMS for class_iri in named) or (not named and in_prefixes(iri) != iri):
         return TERM
@@ -137,12 +137,12 @@ def kind_by_classes(iri: str, classes: Iterable[str]) -> str:
 
 
 def role_of(prop: str) -> str:
-    """Return what the values of a property are to a thing."""
+    """Return the role of the values of a property."""
     return _ROLE_OF.get(prop, DESCRIPTION)
 
 
 def all_texts(store: Store) -> Iterator[tuple[str, TextOfThing]]:
-    """Yield each text of each thing that is searched, in the order of the store."""
+    """Yield each text of each searched thing, in the order of the store."""
     yield from _texts(store.construct(_query(store, "texts")))
     for role_of_text, standings in _GONE.items():
         query = _query(store, "names_gone", standing=standings)
@@ -150,7 +150,7 @@ def all_texts(store: Store) -> Iterator[tuple[str, TextOfThing]]:
 
 
 def _texts(triples: Iterable[Triple], given: str = "") -> Iterator[tuple[str, TextOfThing]]:
-    """Yield the texts of things that are searched, in this role or in that of their property."""
+    """Yield the texts of searched things, in this role or in that of their property."""
     for triple in triples:
         thing, text = triple.subject, triple.object
         if not (isinstance(thing, NamedNode) and isinstance(text, Literal)):
@@ -168,7 +168,7 @@ def _texts(triples: Iterable[Triple], given: str = "") -> Iterator[tuple[str, Te
 
 
 def all_classes(store: Store) -> Iterator[tuple[str, str]]:
-    """Yield each thing whose address does not say its kind with each of its classes."""
+    """Yield each thing whose address does not show its kind, with each of its classes."""
     for triple in store.construct(_query(store, "classes_of_things")):
         thing, class_iri = triple.subject, triple.object
         if isinstance(thing, NamedNode) and isinstance(class_iri, NamedNode):
@@ -206,7 +206,7 @@ GROUP BY term ORDER BY term
 
 @dataclass(frozen=True, slots=True)
 class _IndexedThing:
-    """A thing with its texts in their order, each beside its words."""
+    """A thing with its texts in order, each with its words."""
 
     iri: str
     kind: str
@@ -218,7 +218,7 @@ class _IndexedThing:
         return [*dict.fromkeys(words)]
 
     def rank(self) -> tuple[bool, int, str, str]:
-        """Return what puts it in the order in which things are found."""
+        """Return its sort key, the order of results."""
         shortest = min(self.plain(names=True), key=lambda name: (len(name), name))
         return self.kind in LATER, len(shortest), shortest, self.iri
 
@@ -261,7 +261,7 @@ def write(
 def _things(
     texts: Iterable[tuple[str, TextOfThing]], classes: Iterable[tuple[str, str]]
 ) -> Iterator[_IndexedThing]:
-    """Yield what is searched, each thing with its texts; one without has the words of its IRI."""
+    """Yield the searched things with their texts; one without texts has the words of its IRI."""
     texts_of: dict[str, set[TextOfThing]] = {}
     for iri, text in texts:
         texts_of.setdefault(iri, set()).add(text)
@@ -284,5 +284,5 @@ def _things(
 
 
 def kind_token(kind: int) -> str:
-    """Return the word under which the things of a kind are found, by the number of the kind."""
+    """Return the word that stands for a kind in the index."""
     return f"k{kind}"

@@ -17,7 +17,7 @@ _EXCERPT: Final = 160
 
 @dataclass(frozen=True)
 class Reason:
-    """A text in which words were found, which are marked."""
+    """A text with the found words marked."""
 
     role: str
     language: str
@@ -40,7 +40,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class WordCorrection:
-    """The words that replaced an unknown one; it was left out where there is none."""
+    """The words that replaced an unknown one, which was left out if there are none."""
 
     word: str
     spellings: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class WordCorrection:
 
 @dataclass(frozen=True)
 class SearchAnswer:
-    """What was found for some words, the best first."""
+    """The results for some words, the best first."""
 
     words: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
@@ -64,20 +64,20 @@ class SearchAnswer:
 
 @dataclass(frozen=True)
 class SearchWord:
-    """A word that is looked for, in each spelling; it also matches words that begin so."""
+    """A search word in each spelling; it also matches words that begin with it."""
 
     spellings: tuple[str, ...]
     whole: bool = False
     """Whether only whole words match: beginnings match written words, not guessed ones."""
 
     def fits(self, word: str) -> bool:
-        """Return whether a word of a text is one of these."""
+        """Whether a word of a text matches."""
         if self.whole:
             return word in self.spellings
         return word.startswith(self.spellings)
 
     def isdisjoint(self, words: Iterable[str]) -> bool:
-        """Return whether no word is one of these, whole."""
+        """Whether none of the words is equal to it."""
         return not any(word in self.spellings for word in words)
 
 
@@ -86,7 +86,7 @@ def hit(
 ) -> tuple[int, Hit]:
     """Return a score, lower for a better match, and the thing with its reasons.
 
-    Of texts that fit equally well, one in the reader's language is shown.
+    Among texts that match equally well, one in the reader's language is shown.
     """
     texts_with_words = [(text, plain_words(text.value)) for text in texts]
     scored = [_score(text, words, wanted, language) for text, words in texts_with_words]
@@ -104,7 +104,7 @@ def hit(
 
 
 def _score(text: TextOfThing, words: list[str], wanted: Sequence[SearchWord], language: str) -> int:
-    """Return how far a text is from being the words themselves: missing ones count most."""
+    """Return how far a text is from the words themselves; missing words count most."""
     whole = sum(not word.isdisjoint(words) for word in wanted)
     begun = sum(any(map(word.fits, words)) for word in wanted)
     first = bool(words) and any(word.fits(words[0]) for word in wanted)
@@ -125,7 +125,7 @@ def _reason(text: TextOfThing, wanted: Sequence[SearchWord]) -> Reason:
 
 
 def _shortened(pieces: tuple[TextPiece, ...]) -> tuple[TextPiece, ...]:
-    """Return the part of a text around its first mark, where the text is long."""
+    """Return the part of a text around its first mark if the text is long."""
     if sum(len(piece.text) for piece in pieces) <= 2 * _EXCERPT:
         return pieces
     chosen: list[TextPiece] = []

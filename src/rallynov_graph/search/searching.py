@@ -1,8 +1,7 @@
-"""Finding things in an index: exact words, beginnings of words, near spellings, some of the words.
+"""Find things in an index: exact words, beginnings of words, near spellings, some of the words.
 
-Each way is tried only where those before it found nothing. A visitor's text reaches the index only
-as words of letters and digits in quotes. Without an index, SPARQL alone finds a word somewhere in a
-name, and no more.
+Each method is only used if those before it found nothing. A visitor's text reaches the index only
+as quoted words of letters and digits. Without an index, SPARQL only finds a word in a name.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ _NEAR: Final = 5
 
 @dataclass(frozen=True)
 class Scope:
-    """How many things are searched for, and of which kind; the empty string for all kinds."""
+    """How many things to find, and of which kind; the empty string means all kinds."""
 
     kind: str = ""
     most: int = MOST_FOUND
@@ -82,7 +81,7 @@ class NamedThing:
 
 @dataclass(frozen=True)
 class _Found:
-    """The numbers of the things that were found, and the words that found them."""
+    """The numbers of the things found, and the words that found them."""
 
     things: Sequence[int] = ()
     wanted: tuple[SearchWord, ...] = ()
@@ -99,7 +98,7 @@ class _Connection(sqlite3.Connection):
 
 
 class Index:
-    """An index in a file that does not change; each thread of each process has a connection."""
+    """An index in a file that does not change; each thread of each process has its connection."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -119,11 +118,11 @@ class Index:
         return connection
 
     def kinds(self) -> dict[str, int]:
-        """Return how many things of each kind there are."""
+        """Return the number of things of each kind."""
         return dict(self._read.execute("SELECT name, things FROM kind ORDER BY name"))
 
     def things(self) -> Iterator[NamedThing]:
-        """Yield all things with all their texts, in the order in which they are found."""
+        """Yield all things with all their texts, in the order of results."""
         numbers = [row[0] for row in self._read.execute("SELECT id FROM thing ORDER BY id")]
         for start in range(0, len(numbers), _AT_ONCE):
             some = numbers[start : start + _AT_ONCE]
@@ -132,13 +131,13 @@ class Index:
                 yield NamedThing(*addresses[number], tuple(texts.get(number, ())))
 
     def alike(self, text: str) -> tuple[str, ...]:
-        """Return words of the index that are somewhat like those of a text, and not among them."""
+        """Return other words of the index that are similar to those of a text."""
         words = _first_words(text)
         found = (w for word in words for w in _alike(self._read, word))
         return tuple(word for word in dict.fromkeys(found) if word not in words)[:_ALIKE]
 
     def find(self, text: str, language: str = "", scope: Scope = ALL) -> SearchAnswer:
-        """Return what is found for a text."""
+        """Return the results for a text."""
         words = _first_words(text)
         found = self._found(words, ASKING, scope)
         hits = self._hits(found.things[: scope.most], found.wanted, language)
@@ -150,7 +149,7 @@ class Index:
     def named(self, text: str, scope: Scope = ALL) -> list[NamedThing]:
         """Return the things that a text may name, with all their current texts.
 
-        These are the things that have the words, or some of them; those that one word abbreviates;
+        These are the things that have all or some of the words, those that one word abbreviates,
         and those whose name is several words in one, as an acronym or written together.
         """
         words = _first_words(text)
@@ -171,9 +170,9 @@ class Index:
     def naming(
         self, text: str, synonyms: Mapping[str, Sequence[str]]
     ) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]:
-        """Return the things that have a telling word of a text, or a synonym of it, in a name.
+        """Return the things with a significant word of a text, or a synonym of it, in a name.
 
-        With them, the words of the index that each word stands for that is in none of them.
+        They come with the index words that replace each word that is in no name.
         """
         found: dict[int, None] = {}
         spellings: dict[str, tuple[str, ...]] = {}
@@ -190,9 +189,9 @@ class Index:
         return [NamedThing(*addresses[it], tuple(texts[it])) for it in found], spellings
 
     def _found(self, words: tuple[str, ...], light: frozenset[str], scope: Scope) -> _Found:
-        """Return what is found for some words, and their corrections.
+        """Return the results for some words, and their corrections.
 
-        Light words are ignored where there are others.
+        Light words are ignored if there are others.
         """
         if not words:
             return _Found()
@@ -218,7 +217,7 @@ class Index:
     def _known(
         self, words: Sequence[str]
     ) -> tuple[tuple[SearchWord, ...], tuple[WordCorrection, ...]]:
-        """Return the words as they are looked for, and the corrections among them."""
+        """Return the words to search for, and the corrections among them."""
         searched_words, corrections = [], []
         for word in words:
             if self._begins(word):
@@ -231,7 +230,7 @@ class Index:
         return tuple(searched_words), tuple(corrections)
 
     def _begins(self, word: str) -> bool:
-        """Return whether the index has a word, or one that begins with it."""
+        """Whether the index has a word, or one that begins with it."""
         found = self._read.execute(
             "SELECT 1 FROM word WHERE plain >= ? AND plain < ? LIMIT 1", (word, f"{word}\U0010ffff")
         )
@@ -247,7 +246,7 @@ class Index:
         )
 
     def _all(self, wanted: Sequence[SearchWord], scope: Scope) -> list[int]:
-        """Return the things that have all words, first those that have them whole and in names."""
+        """Return the things that have all words, those with whole words in names first."""
         whole = [replace(word, whole=True) for word in wanted]
         found: dict[int, None] = {}
         for columns, words in ((_NAMES, whole), (_NAMES, wanted), (_ANY, wanted)):
@@ -266,7 +265,7 @@ class Index:
     def _rows(
         self, columns: str, wanted: Sequence[SearchWord], between: str, scope: Scope
     ) -> list[int]:
-        """Return the first things that match, one more than wanted where there are more."""
+        """Return the first matching things, one more than wanted if there are more."""
         match = f"{columns} : ({between.join(_alternatives(word) for word in wanted)})"
         if scope.kind:
             sql = "SELECT id FROM kind WHERE name = ?"
@@ -281,7 +280,7 @@ class Index:
     def _hits(
         self, things: Sequence[int], wanted: Sequence[SearchWord], language: str
     ) -> tuple[Hit, ...]:
-        """Return the things with their reasons, the best first, else in the order of the index."""
+        """Return the things with their reasons, the best first, or in the order of the index."""
         texts, addresses = self._texts(things)
         scored = [
             (thing, hit(iri, kind, texts[thing], wanted, language))
@@ -313,7 +312,7 @@ class Index:
     def _corrections_found(
         corrections: tuple[WordCorrection, ...], hits: Sequence[Hit]
     ) -> tuple[WordCorrection, ...]:
-        """Return the corrections with each spelling as it is written in the hits."""
+        """Return the corrections with each spelling as written in the results."""
         pieces = [p for found in hits for reason in found.reasons for p in reason.pieces]
         spelling_of: dict[str, str] = {}
         for text in (piece.text for piece in pieces if piece.marked):
@@ -337,15 +336,15 @@ def _alternatives(wanted: SearchWord) -> str:
 
 
 def _misspelt(index: sqlite3.Connection, word: str) -> tuple[str, ...]:
-    """Return the words of the index that slips of the pen turn into this one."""
+    """Return the words of the index that differ from this one by typing errors."""
     known = _as_long_as(index, word, allowed(word))
     return tuple(near_names.near(word, known, _NEAR, slips_only=True))
 
 
 def _alike(index: sqlite3.Connection, word: str) -> list[str]:
-    """Return the words of the index that are near one, further off than a slip of the pen.
+    """Return the words of the index that are near one, but further than a typing error.
 
-    They have a third of its groups of three letters, its ends counting as letters.
+    They have a third of its trigrams in common, including those at its ends.
     """
     wanted = _groups(word)
     known = [
@@ -362,7 +361,7 @@ def _groups(word: str) -> set[str]:
 
 
 def _as_long_as(index: sqlite3.Connection, word: str, off: int) -> list[str]:
-    """Return the words that are about as long, those of most things first."""
+    """Return the words of about the same length, those of most things first."""
     found = index.execute(
         "SELECT plain FROM word WHERE length(plain) BETWEEN ? AND ? ORDER BY things DESC, plain",
         (len(word) - off, len(word) + off),
@@ -377,18 +376,17 @@ _THINGS_NAMED: Final = "things_named"
 
 @dataclass(frozen=True)
 class UnindexedSearch:
-    """Search in a store of any make and size: slower, and only for words as they are spelt."""
+    """Search in any store: slower, and only for words as they are spelt."""
 
     queries: PageQueries
     labels: Labels
 
     @classmethod
     def of(cls, store: Store, labels: Labels) -> UnindexedSearch:
-        """Return the search of a store without an index."""
         return cls(PageQueries(store, load(QUERIES)), labels)
 
     def query(self, text: str) -> str:
-        """Return the query that searches for a text; the empty string where it has no word."""
+        """Return the query that searches for a text; the empty string if it has no word."""
         words = searched_words(text)
         return self.queries.text(_THINGS_NAMED, word=Literal(max(words, key=len))) if words else ""
 
@@ -415,7 +413,7 @@ class UnindexedSearch:
         return self._named(words, scope)[0][: scope.most] if words else []
 
     def _named(self, words: Sequence[str], scope: Scope) -> tuple[list[NamedThing], bool]:
-        """Return the things that have the longest of some words, and whether these are all."""
+        """Return the things with the longest of some words, and whether these are all."""
         rows = self.queries.rows(_THINGS_NAMED, word=Literal(max(words, key=len))).rows
         texts: dict[str, list[TextOfThing]] = {}
         for thing, prop, value in rows:
@@ -444,7 +442,7 @@ def _first_words(text: str) -> tuple[str, ...]:
 
 
 def searched_words(text: str) -> tuple[str, ...]:
-    """Return the words of a text that are looked for."""
+    """Return the words of a text to search for."""
     words = _first_words(text)
     return tuple(word for word in words if word not in ASKING) or words
 

@@ -1,7 +1,7 @@
-"""Where the words of documents are in their texts, in all their forms.
+"""Find words in the texts of documents, in all their forms.
 
-An index of all texts is in memory: each word once, with the numbers of its places. Whoever gives
-the texts blanks out what is private in them.
+An index of all texts is in memory: each word once, with the numbers of its places. Private parts
+must be blanked out in the texts before.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class WordForms:
-    """A searched word, and the words of the texts that were taken for it."""
+    """A searched word, and the words of the texts that match it."""
 
     word: str
     forms: tuple[str, ...]
@@ -53,7 +53,7 @@ class WordForms:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Where words are in texts: first where most of them are together, then in order."""
+    """The places of words in texts: first those with most of them together, then in order."""
 
     words: tuple[WordForms, ...] = ()
     found: tuple[Occurrence, ...] = ()
@@ -64,7 +64,7 @@ class Occurrences:
 
 
 class TextIndex:
-    """The words of some texts, which do not change."""
+    """An index of the words of some texts, which do not change."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.documents = tuple(texts)
@@ -96,15 +96,15 @@ class TextIndex:
             self._by_stem.setdefault(stem(word), []).append(word)
 
     def text(self, document: str) -> str:
-        """Return the text of a document as it is searched."""
+        """Return the searched text of a document."""
         return self._texts[document]
 
     def find(
         self, words: Iterable[str], spellings: Mapping[str, Sequence[str]] | None = None
     ) -> Occurrences:
-        """Return where these folded words stand, in any form; else what begins like them.
+        """Return where these folded words are, in any form; else words that begin with them.
 
-        ``spellings`` has what a word that stands nowhere may be misspelt for.
+        ``spellings`` has the corrections of words that are nowhere.
         """
         sought = [(word, *self._forms(word, (spellings or {}).get(word, ()))) for word in words]
         known = [forms for _, forms, _ in sought if forms]
@@ -124,7 +124,7 @@ class TextIndex:
         )
 
     def _forms(self, word: str, spellings: Sequence[str]) -> tuple[list[str], bool]:
-        """Return the words of the texts that one is taken for, and whether they only begin so."""
+        """Return the text's words that match one, and whether they only begin with it."""
         if forms := self._by_stem.get(stem(word)):
             return forms, False
         if len(word) >= SHORTEST_BEGINNING:
@@ -136,7 +136,7 @@ class TextIndex:
         return [form for it in others for form in self._by_stem.get(it, ())], False
 
     def _at(self, sought: Sequence[Sequence[str]]) -> tuple[dict[int, int], bool]:
-        """Return each place with the words that it has, as bits, and whether there are more."""
+        """Return each place with its words as bits, and whether there are more."""
         at: dict[int, int] = {}
         more = False
         for number, forms in enumerate(sought):
@@ -147,7 +147,7 @@ class TextIndex:
         return at, more
 
     def _merged(self, at: Mapping[int, int]) -> list[tuple[int, int, int]]:
-        """Return the first and last word of each place in order, and the words that it has.
+        """Return the first and last word of each place in order, and its words.
 
         Words that follow each other, or have only small words between them, are one place.
         """
@@ -161,7 +161,7 @@ class TextIndex:
         return merged
 
     def _go_on(self, before: tuple[int, int, int], place: int, bits: int) -> bool:
-        """Return whether a place is of one expression with the other word before it."""
+        """Whether a place continues the expression of the other word before it."""
         _, last, bits_before = before
         if place - last > _MOST_BETWEEN or bits | bits_before == bits_before:
             return False
@@ -172,7 +172,7 @@ class TextIndex:
         return bool(_BETWEEN.fullmatch(between)) and {*plain_words(between)} <= SMALL
 
     def _weights(self, places: Sequence[tuple[int, int, int]], count: int) -> list[int]:
-        """Return how many of the words stand near each place."""
+        """Return how many of the words are near each place."""
         if count < 2:
             return [1] * len(places)
         weights, begin, end = [], 0, 0
@@ -196,5 +196,5 @@ class TextIndex:
 
 
 def telling(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the words that are worth looking for in texts: not the small ones."""
+    """Return the significant words of a text, without the small ones."""
     return tuple(word for word in words if word not in SMALL)
