@@ -83,7 +83,7 @@ class TextSelection:
 
     @classmethod
     def read(cls, written: str) -> TextSelection:
-        """Return what is written in short; raise ValueError where it is not a selection."""
+        """Parse the short form; raise ValueError if it is not a selection."""
         found = _SELECTION.fullmatch(written)
         if found is None or int(found[1]) >= int(found[2]):
             raise ActFault("selection", written=written)
@@ -127,7 +127,7 @@ class DocumentText:
 
 @dataclass(frozen=True)
 class _Form:
-    """How the value of a field is written in a line, and read from it."""
+    """How the value of a field is written to a line and read from it."""
 
     write: Callable[[ShortTerms, Any], Any]
     read: Callable[[ShortTerms, Any], Any]
@@ -223,7 +223,7 @@ class Opened:
 
     @property
     def terms(self) -> ShortTerms:
-        """What writes and reads addresses and values in short, in the lines that follow."""
+        """The writer and reader of short addresses and values for the following lines."""
         return ShortTerms(self.text.document, self.text.languages)
 
     def written(self, _terms: ShortTerms | None = None) -> dict[str, Any]:
@@ -275,7 +275,7 @@ class _Line:
 
     @classmethod
     def values(cls, content: Mapping[str, Any], terms: ShortTerms) -> dict[str, Any]:
-        """Return the fields that a line has; raise KeyError for one that is missing."""
+        """Return the fields of the line; raise KeyError for a missing one."""
         return {
             it.name: it.metadata["form"].read(terms, content[it.metadata["key"]])
             for it in fields(cls)  # type: ignore[arg-type]
@@ -335,7 +335,7 @@ class Settled(_Line):
 
 @dataclass(frozen=True)
 class Stated(_Line):
-    """What an entry says; what an earlier act says of it stays, unless this one says otherwise."""
+    """The statements of an entry; those of earlier acts stay unless this one replaces them."""
 
     kind: str
     address: str
@@ -445,7 +445,7 @@ def _with_reason(terms: ShortTerms, says: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(short: str, words: TextSelection) -> int:
-    """Return the number of a set among those of its words, 0 where it is named otherwise."""
+    """Return the number of a set among those with the same words, 0 if it has another name."""
     found = re.fullmatch(r"~(\d+-\d+)(?:-(\d+))?", short)
     is_so_called = found is not None and found[1] == words.slug and found[2] != "1"
     return int(found[2] or 1) if found is not None and is_so_called else 0

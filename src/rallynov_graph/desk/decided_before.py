@@ -1,4 +1,4 @@
-"""What readers of a folder decided about proposals: how often each reason was right."""
+"""The earlier decisions about proposals in a folder: how often each reason was right."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from rallynov_graph.desk.proposing.proposal import DecidedBefore
 
 
 def decided_before(folder: Path, besides: str = "") -> Mapping[str, DecidedBefore]:
-    """Return what was decided of the documents in a folder, by the reason of the proposals.
+    """Return the decisions in a folder, by the reason of the proposal.
 
-    One document is left out by its name, so that its second reader sees nothing of the first.
-    Raises SourceError where decisions cannot be read.
+    One document is left out by name, so that its second reader sees nothing of the first one's
+    decisions. Raises SourceError if decisions cannot be read.
     """
     found: dict[str, DecidedBefore] = {}
     for file in sorted(folder.rglob(f"{decisions_file.FOLDER}/*{decisions_file.SUFFIX}")):

@@ -1,4 +1,4 @@
-"""The file of what one reader decided about one document: acts are added, nothing is changed."""
+"""The file of one reader's decisions about one document; acts are only ever added."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ class Decisions:
 
     @property
     def name(self) -> str:
-        """What the file is called, without its suffix."""
+        """The name of the file without its suffix."""
         return self.path.stem
 
     @property
     def reading(self) -> DocumentReading:
-        """What its acts come to; those that were undone do not count."""
+        """The reading that results from its acts, without undone ones."""
         return reading_of(self.opening, self.acts)
 
     @property
     def remark(self) -> Remark | None:
-        """What is to be said about half a line at the end; None where there is none."""
+        """The remark about an incomplete last line; None if it is complete."""
         if self.torn is None:
             return None
         aside = f"{self.path.name}{TORN}"
@@ -63,9 +63,9 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def read(path: Path) -> Decisions:
-    """Return what a file says; half a line at its end does not count.
+    """Read a file, ignoring an incomplete last line.
 
-    Raises SourceError with the line that cannot be read, of another version too.
+    Raises SourceError with the line that cannot be read, also for another version.
     """
     try:
         content = path.read_bytes()
@@ -133,11 +133,11 @@ class DecisionsWentOn(Exception):
 def append(
     path: Path, opening: Opened, acts: Sequence[Act], at: str, *, size: int | None = None
 ) -> None:
-    """Add acts to a file, all of them or none; one that is not there yet gets its first line.
+    """Append acts to a file, all of them or none; a new file gets its first line.
 
-    Writers take turns. What is there stays as it is; half a line at the end is put aside into a
-    file beside it. Raises SourceError where it cannot be written, on a full disk for instance, and
-    DecisionsWentOn where the file has another size than that with which it was read.
+    Writers take turns. Existing lines stay; an incomplete last line is moved to a file beside it.
+    Raises SourceError if it cannot be written, for example on a full disk, and DecisionsWentOn if
+    its size has changed since it was read.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

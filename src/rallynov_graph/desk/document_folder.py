@@ -1,6 +1,6 @@
-"""The folder of a document: its files of TriG, what its readers decided, and what settles them.
+"""The folder of a document: its TriG files, its readers' decisions, and their resolution.
 
-What two readings differ in is settled by acts on top of the first one.
+The differences between two readings are resolved by acts on top of the first one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _DIGITS: Final = 16
 
 
 def digest_of_file(content: bytes) -> str:
-    """Return what distinguishes a file from another state of it."""
+    """Return what identifies the state of a file."""
     return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
 
@@ -53,7 +53,7 @@ class DocumentFolder:
         return self.path.name
 
     def decisions(self) -> tuple[Decisions, ...]:
-        """Return what each reader decided, and last what settles it; raise SourceError."""
+        """Return each reader's decisions, and last their resolution; raise SourceError."""
         found = [*map(decisions_file.read, decisions_file.files_of(self.path))]
         return tuple(sorted(found, key=lambda it: (it.name == SETTLED, it.name)))
 
@@ -67,7 +67,7 @@ class DocumentFolder:
         return self.path / f"{name}{TRIG}"
 
     def digest_of(self, name: str) -> str:
-        """Return the digest of a file as it is; the empty string where there is none."""
+        """Return the digest of a file; the empty string if it does not exist."""
         path = self.trig_file(name)
         try:
             return digest_of_file(path.read_bytes()) if path.is_file() else ""
@@ -77,7 +77,7 @@ class DocumentFolder:
 
 @dataclass(frozen=True)
 class CurrentReading:
-    """The reading that counts for a document, and where what is done next is written down."""
+    """The reading that counts for a document, and where the next acts are written."""
 
     reading: DocumentReading
     file: Path
@@ -90,9 +90,9 @@ class CurrentReading:
 
 
 def current_reading(folder: DocumentFolder) -> CurrentReading | None:
-    """Return the reading of a document that counts: the settled one after two; None without any.
+    """Return the reading that counts: after two readings, the resolved one; None without any.
 
-    Raises SourceError where two were made and nothing settles them.
+    Raises SourceError if there are two without a resolution.
     """
     found = {it.name: it for it in folder.decisions()}
     settling = found.pop(SETTLED, None)
@@ -121,7 +121,7 @@ def document_folders(data: Path) -> list[DocumentFolder]:
 
 
 def folder_of(data: Path, slug: str) -> DocumentFolder:
-    """Return the folder of a document, in the place of a new one if there is none."""
+    """Return the folder of a document, or where a new one is to be."""
     for folder in document_folders(data):
         if folder.slug == slug:
             return folder
@@ -234,7 +234,7 @@ def _between(
 
 
 class _Change:
-    """The settled reading with what the second one says."""
+    """The resolved reading with what the second one states."""
 
     def __init__(
         self, settled: DocumentReading, second: DocumentReading, same: Mapping[str, str]

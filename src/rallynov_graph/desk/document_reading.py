@@ -42,7 +42,7 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """What a graph says of something, beside what its kind implies; of a set, its facts too."""
+    """What a graph states about something beyond what its kind implies; of a set, its facts too."""
 
     kind: str
     address: str
@@ -55,18 +55,18 @@ class Entry:
 
     @property
     def key(self) -> Key:
-        """What distinguishes it from the others."""
+        """What identifies it among entries."""
         return self.graph, self.address
 
     @property
     def certainty(self) -> str:
-        """How sure a set is."""
+        """The certainty of a set."""
         values = self.says.get(CERTAINTY, ())
         return values[0].value.removeprefix(RN) if values else CERTAINTIES[0]
 
     @property
     def set_says(self) -> dict[str, tuple[Value, ...]]:
-        """How sure a set is, for what reason, and who says it."""
+        """The certainty of a set, its reason, and its voice."""
         return {name: values for name, values in self.says.items() if name != LABEL}
 
     def stated(self) -> list[Fact]:
@@ -79,12 +79,12 @@ class Entry:
         ]
 
     def every(self) -> list[Fact]:
-        """Return what it says of itself, and the facts that it states."""
+        """Return the statements about the entry itself and the facts of its set."""
         own = [Fact(self.address, name, it) for name, values in self.says.items() for it in values]
         return own + self.stated()
 
     def stating(self, facts: Iterable[Fact]) -> Entry:
-        """Return the set with these facts, each once, in the place of its own."""
+        """Return the set with these facts, without duplicates, instead of its own."""
         found: dict[str, dict[str, tuple[Value, ...]]] = {}
         for it in dict.fromkeys(facts):
             said = found.setdefault(it.subject, {})
@@ -94,7 +94,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class DocumentReading:
-    """What is stated about a document, in the order in which it was first said."""
+    """The statements about a document, in the order in which they were first made."""
 
     text: DocumentText
     reader: str
@@ -107,7 +107,7 @@ class DocumentReading:
 
     @property
     def first_graph(self) -> str:
-        """The graph of what names none."""
+        """The graph of statements that name no graph."""
         return self.main_graph or f"{ID}graph/{self.slug}"
 
     @property
@@ -170,7 +170,7 @@ def things_in(facts: Iterable[Fact]) -> Iterator[str]:
 
 
 def reading_of(opening: Opened, acts: Sequence[Recorded]) -> DocumentReading:
-    """Return what acts come to; those that were undone do not count."""
+    """Return the reading that results from acts, without undone ones."""
     begun = DocumentReading(opening.text, opening.reader)
     return begun.moved_on(it.act for it in counting(acts))
 

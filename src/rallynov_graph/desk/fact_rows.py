@@ -31,7 +31,7 @@ _BETWEEN: Final = " | "
 
 @dataclass(frozen=True)
 class Unplaced:
-    """Something that was not taken in: where it is, and why in each language."""
+    """Something that was not imported: its place, and the reason in each language."""
 
     path: str
     line: int
@@ -76,7 +76,7 @@ _NEEDED: Final = ("subject", "property", "object")
 
 
 def rows(path: Path) -> Iterator[FactRow]:
-    """Yield the rows of a table that are not empty; raise SourceError for what is none."""
+    """Yield the non-empty rows of a table; raise SourceError if it is not a table."""
     text = _text_of(path)
     first, _, _ = text.partition("\n")
     separator = max(_SEPARATORS, key=first.count)
@@ -96,7 +96,7 @@ def rows(path: Path) -> Iterator[FactRow]:
 
 
 def _text_of(path: Path) -> str:
-    """Return what a file says; raise SourceError where it is empty, too large or no UTF-8."""
+    """Return the text of a file; raise SourceError if it is empty, too large or not UTF-8."""
     try:
         if path.stat().st_size > LARGEST:
             raise refusal(path, "too large", most=LARGEST >> 20)
@@ -243,7 +243,7 @@ class AnnotationFile:
         return words, str(quote.get("exact", "")) or self._text.words(words)
 
     def _words(self, quote: Mapping[str, Any], position: Mapping[str, Any]) -> TextSelection | None:
-        """Return what is selected: at its position in code points or UTF-16, or by its words."""
+        """Return the selected words, by position in code points or UTF-16, or by quotation."""
         exact = str(quote.get("exact", ""))
         start, end = position.get("start"), position.get("end")
         if isinstance(start, int) and isinstance(end, int):

@@ -1,4 +1,4 @@
-"""What a selection and the kind of an entry imply: passages, selectors, names, classes."""
+"""Statements implied by a selection and an entry's kind: passages, selectors, names, classes."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Statements:
 
 
 def statements(reading: DocumentReading, *, numbered: bool = True) -> Statements:
-    """Return what a reading comes to; what it says itself goes before what is implied.
+    """Return the statements of a reading; explicit ones come before implied ones.
 
-    Without numbers, the names of passages have positions: then a passage renames no other one.
+    Without numbers, the names of passages contain positions, so that no passage renames another.
     """
     found = _Implied(reading, numbered=numbered).statements()
     for key, entry in reading.entries.items():
@@ -143,7 +143,7 @@ class _Implied:
         return {f"{RN}reading": values} if values else {}
 
     def _name_sets(self) -> None:
-        """Call each set that has no name of its own after what it speaks of first, and where."""
+        """Name each set without a name after its first subject, with its place."""
         for entry in self._reading.of_kind("set"):
             if LABEL in entry.says:
                 continue
@@ -153,7 +153,7 @@ class _Implied:
             self._found.curated[entry.key][LABEL] = self._called(names, places)
 
     def _names(self, address: str) -> Mapping[str, str]:
-        """Return what something is called in each language; by its address where it has no name."""
+        """Return the names of something by language; its address if it has no name."""
         entry = self._by_address.get(address)
         labels = entry.says.get(LABEL, ()) if entry else ()
         otherwise = labels[0].value if labels else address.rpartition("/")[2].replace("-", " ")
@@ -219,7 +219,7 @@ class _Implied:
         return self._called(labels, self._reading.text.called)
 
     def _called(self, names: Mapping[str, str], within: Mapping[str, str]) -> tuple[Literal, ...]:
-        """Return names in each language, with what they are within in brackets."""
+        """Return names in each language, with their context in brackets."""
         return tuple(
             Literal(names[it] + (f" ({within[it]})" if it in within else ""), language=it)
             for it in self._languages
@@ -233,7 +233,7 @@ class _Implied:
         )
 
     def _uses(self) -> Iterator[tuple[str, TextSelection]]:
-        """Yield the selections that are used, with the graph of what uses each."""
+        """Yield the used selections, with the graph of each use."""
         graphs = [it.address for it in self._reading.of_kind("graph")]
         rank = {graph: number for number, graph in enumerate(graphs)}
         pattern = re.compile(rf"{re.escape(ID)}passage/{re.escape(self._reading.slug)}-(\d+)-(\d+)")

@@ -63,7 +63,7 @@ _SHOWN: Final = 80
 
 @dataclass(frozen=True)
 class Imported:
-    """What came of an import: how many acts were added, and what could not be placed."""
+    """The result of an import: the number of acts added, and what could not be imported."""
 
     acts: int
     unplaced: tuple[Unplaced, ...] = ()
@@ -85,7 +85,7 @@ class Wanted:
     """What is to be said of decisions that a crash cut off."""
 
     def note(self, folder: DocumentFolder) -> None:
-        """Note what is to be said of the decisions on a document."""
+        """Add a remark about the decisions on a document."""
         self.remarks.extend(it.remark for it in folder.decisions() if it.remark)
 
     @property
@@ -112,7 +112,7 @@ class Wanted:
         return [it for it in self.every_text if slug_of(Path(it.path).stem) == slug]
 
     def words_of(self, sha256: str) -> str:
-        """Return the text that has a digest; the empty string where it was not given."""
+        """Return the text with a digest; the empty string if it was not given."""
         return next((it.text for it in self.every_text if it.sha256 == sha256), "")
 
 
@@ -123,9 +123,9 @@ def texts_in(folder: Path) -> tuple[SourceFile, ...]:
 
 
 def take_in(wanted: Wanted, paths: Sequence[Path]) -> tuple[Imported, ...]:
-    """Return what came of taking files in, file by file.
+    """Import files one by one, and return the result.
 
-    Raises SourceError for a file that cannot be read: nothing of that file is taken in.
+    Raises SourceError for a file that cannot be read; nothing of that file is imported.
     """
     for path in paths:
         if not path.exists():
@@ -147,10 +147,10 @@ def take_in(wanted: Wanted, paths: Sequence[Path]) -> tuple[Imported, ...]:
 
 
 def _take_in_trig(wanted: Wanted, parent: Path, paths: Sequence[Path]) -> Imported:
-    """Return what came of taking files of a document in; only what changed is written down.
+    """Import TriG files of a document, and return the result; only changes are written.
 
-    A file takes the place of what was decided for the one of its name. Raises SourceError where it
-    cannot be read, or where the text of the document is not described.
+    A file replaces the earlier decisions for the file of its name. Raises SourceError if it cannot
+    be read, or does not describe the text of the document.
     """
     is_in_data = parent.resolve().is_relative_to(wanted.data.resolve())
     slug = wanted.document or (parent.name if is_in_data else paths[0].stem)
@@ -185,7 +185,7 @@ def _take_in_trig(wanted: Wanted, parent: Path, paths: Sequence[Path]) -> Import
 
 
 def checks_of(text: DocumentText, words: str) -> TextChecks:
-    """Return what holds a reading to the words of its text; without words, nothing does."""
+    """Return the checks of a reading against the words of its text; none without words."""
     printed = printed_properties(building.ontology_of(ontology_dir()))
     return TextChecks({text.extraction: words} if words else {}, printed)
 
@@ -230,7 +230,7 @@ def _outside(quads: Sequence[Quad], checks: TextChecks) -> Iterator[tuple[str, M
 
 
 def _written(current: CurrentReading | None) -> Iterator[TrigFile]:
-    """Yield the files that follow from what was decided so far."""
+    """Yield the files that result from the decisions so far."""
     files = files_of(current.reading) if current else {}
     for name, text in files.items():
         yield TrigFile(name, head_of(text), [*parse(text, format=RdfFormat.TRIG)])
@@ -270,7 +270,7 @@ def _digests(before: DocumentReading, words: str) -> Digest:
 
 
 def _remarks(paths: Iterable[Path]) -> Iterator[Unplaced]:
-    """Yield the remarks inside of files, which have no place in what is decided."""
+    """Yield the comments inside files, which decisions cannot keep."""
     for path in paths:
         text = path.read_bytes().decode("utf-8")
         for found in _TOKENS.finditer(text, len(head_of(text))):
@@ -298,7 +298,7 @@ def _words_of(paths: Iterable[Path], wanted: Wanted, current: CurrentReading | N
 
 
 def current_of(folder: DocumentFolder, reader: str) -> CurrentReading | None:
-    """Return the reading of a reader, and where it is written down; None if there is none yet."""
+    """Return a reader's reading and its file; None if there is none yet."""
     for it in folder.decisions():
         if it.path == folder.file_of(reader):
             return CurrentReading(it.reading, it.path, it.opening)
@@ -306,7 +306,7 @@ def current_of(folder: DocumentFolder, reader: str) -> CurrentReading | None:
 
 
 def _take_in_rows(wanted: Wanted, path: Path) -> Imported:
-    """Return what came of taking a table or annotations in."""
+    """Import a table or annotations, and return the result."""
     is_table = path.suffix.lower() in TABLES
     table = [*rows(path)] if is_table else []
     document = DocumentBeingRead.found(wanted, path)
@@ -340,9 +340,9 @@ class DocumentBeingRead:
 
     @classmethod
     def found(cls, wanted: Wanted, path: Path) -> Self:
-        """Return the document that is wanted; raise SourceError where it or its text is missing.
+        """Return the wanted document; raise SourceError if it or its text is missing.
 
-        The path is what a refusal names.
+        The path is named in the error.
         """
         if not _READER.fullmatch(wanted.reader):
             raise refusal(path, "no reader", name=wanted.reader)
@@ -367,7 +367,7 @@ class DocumentBeingRead:
         return empty.moved_on(first_acts(empty, self.words, self.day))
 
     def target(self) -> CurrentReading:
-        """Return what was written down so far, and where what is done next is."""
+        """Return the acts so far, and where the next ones are written."""
         empty = DocumentReading(self.text, self.reader)
         opening = Opened(self.text, self.reader)
         return self.current or CurrentReading(empty, self.folder.file_of(self.reader), opening)
@@ -411,7 +411,7 @@ def _new_text(
 
 
 def _without_text(wanted: Wanted, text: DocumentText, path: Path) -> RallynovError:
-    """Return that the text in which positions were counted is not there, or is another one now."""
+    """Return the error that the text in which positions were counted is missing or changed."""
     name = short_iri(text.document)
     slug = name.rpartition("/")[2]
     if others := wanted.texts_called(slug) or [*wanted.texts]:

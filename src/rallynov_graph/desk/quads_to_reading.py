@@ -34,7 +34,7 @@ class TrigFile:
 
 @dataclass
 class _Content:
-    """What files say, by graph."""
+    """The content of files, by graph."""
 
     curated: dict[Key, dict[str, list[Value]]] = field(default_factory=dict)
     facts: dict[str, dict[str, dict[str, list[Value]]]] = field(default_factory=dict)
@@ -189,7 +189,7 @@ def _selection(address: str, slug: str, span: tuple[int, int], digest: Digest) -
 
 
 def _called(content: _Content, spans: Mapping[str, tuple[int, int]]) -> dict[str, str]:
-    """Return what passages call the document in brackets, by language."""
+    """Return the document's name in the brackets of passages, by language."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for (_, address), said in content.curated.items():
         if address not in spans or address.startswith(f"{ID}part/"):
@@ -202,7 +202,7 @@ def _called(content: _Content, spans: Mapping[str, tuple[int, int]]) -> dict[str
 
 
 def _ordered(content: _Content, spans: Mapping[str, tuple[int, int]]) -> list[str]:
-    """Return the graphs so that a passage is described in the first one that uses it, if it can."""
+    """Return the graphs ordered so that a passage is described in the first one that uses it."""
     home = {address: graph for graph, address in content.curated if address in spans}
     before: dict[str, set[str]] = {graph: set() for graph in content.graphs}
     for graph, passage in _uses(content):
@@ -253,7 +253,7 @@ def _reconciled(reading: DocumentReading, content: _Content) -> DocumentReading:
 
 
 def _names(entry: Entry, name: str) -> bool:
-    """Return whether what is implied of others follows from what an entry says."""
+    """Whether names implied for other entries depend on an entry."""
     return entry.kind in ("term", "part", "set") and name == LABEL
 
 

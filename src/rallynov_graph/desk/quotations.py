@@ -39,9 +39,10 @@ class QuotedText:
         return TextSelection(start, end, digest_of(self.text[start:end]))
 
     def find(self, quotation: str, occurrence: str = "") -> tuple[TextSelection, ...]:
-        """Return where a quotation is, piece by piece; raise NameFault.
+        """Return the places of a quotation, piece by piece; raise NameFault.
 
-        Of several places of a piece the occurrence says which, counted from 1, a number a piece.
+        If a piece has several places, the occurrence chooses, counted from 1, one number for each
+        piece.
         """
         pieces = [piece for piece in quotation.split(LEFT_OUT) if piece.strip()]
         wanted = _NUMBERS.split(occurrence.strip()) if occurrence.strip() else []
@@ -82,7 +83,7 @@ class QuotedText:
         return first, last
 
     def near(self, words: str, before: str, after: str) -> TextSelection | None:
-        """Return the one place of words between others; None where there is none."""
+        """Return the only place of words between others; None if there is none."""
         found = [
             place
             for place in self.places(words)
@@ -96,7 +97,7 @@ class QuotedText:
         return text.endswith(plain) if at_end else text.startswith(plain)
 
     def printed(self, name: str, words: Sequence[TextSelection]) -> str:
-        """Return how some words print a name; the empty string where they do not have it."""
+        """Return how words print a name; the empty string if they do not contain it."""
         places = sorted(self.places(name, words))
         return " ".join(self.text[slice(*places[0])].split()) if places else ""
 

@@ -35,7 +35,7 @@ class StatedValue:
 
 @dataclass(frozen=True)
 class ReadingDifference:
-    """What two readings say otherwise of a thing."""
+    """A difference between two readings about a thing."""
 
     subject: str
     prop: str
@@ -51,13 +51,13 @@ class ReadingDifference:
 
     @property
     def key(self) -> str:
-        """How it is written down."""
+        """Its key in the file."""
         return f"{short_iri(self.subject)} {short_iri(self.prop)} {self.id}"
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far two readings agree on a kind of fact."""
+    """The agreement of two readings on a kind of fact."""
 
     prop: str
     both: int
@@ -98,7 +98,7 @@ def compared(first: DocumentReading, second: DocumentReading) -> Comparison:
 
 
 def kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
-    """Return Cohen's κ of two readers' categories of the same items; None where it is undefined."""
+    """Return Cohen's κ of two readers' categories of the same items; None if it is undefined."""
     if not pairs:
         return None
     count = len(pairs)
@@ -156,7 +156,7 @@ def _agreements(
 
 
 def _items(name: str, units: Iterable[Unit]) -> list[str]:
-    """Return the things of the kinds of which a property is said by anybody."""
+    """Return the things of the kinds that have a property in either reading."""
     every = list(units)
     kinds = {kind_of_iri(subject) for subject, prop in every if prop == name}
     return sorted({subject for subject, _ in every if kind_of_iri(subject) in kinds})
@@ -183,10 +183,10 @@ def _keys(values: Iterable[StatedValue]) -> list[str]:
 
 
 def matched(first: DocumentReading, second: DocumentReading) -> dict[str, str]:
-    """Return, of each thing of the second reading that the first one has too, its address there.
+    """Return the first reading's address for each thing of the second that it also has.
 
-    A thing is the same that has the same address, or else the same kind and name, or else, where
-    both have no name that the other has, the same kind and most of what is said of it.
+    Two things are the same if they have the same address; else the same kind and name; else, if
+    neither has a name that the other lacks, the same kind and most statements.
     """
     there, here = _facts(first), _facts(second)
     names = _names(first)

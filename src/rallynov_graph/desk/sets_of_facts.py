@@ -35,7 +35,7 @@ _ALSO_NAMED: Final = _NAMED | {"innovation", "post", "series", "rally"}
 
 @dataclass(frozen=True)
 class Carrier:
-    """What facts of one set share."""
+    """The common properties of a set's facts."""
 
     words: tuple[TextSelection, ...]
     voice: str
@@ -63,7 +63,7 @@ class SetsOfFacts:
                 self._of_words[_spans(entry.words)].append(entry.key)
 
     def add(self, carrier: Carrier, facts: Sequence[Fact]) -> None:
-        """Put facts into a set, or into several where they have nothing in common."""
+        """Put facts into a set, or into several if they have nothing in common."""
         for part in [facts] if carrier.name else _linked(facts):
             self._add_set(carrier, self._with_names(carrier, part))
 
@@ -105,7 +105,7 @@ class SetsOfFacts:
         return [*found]
 
     def _add_set(self, carrier: Carrier, facts: Sequence[Fact]) -> str:
-        """Put facts that no set has yet into one; return its address, empty for none."""
+        """Put facts without a set into one; return its address, empty if there are no facts."""
         says, spans = _said_of(carrier), _spans(carrier.words)
         sets = (self._entries[key] for key in self._of_words[spans])
         there = {fact for it in sets if it.set_says == says for fact in it.stated()}
@@ -130,7 +130,7 @@ class SetsOfFacts:
 
 
 def _said_of(carrier: Carrier) -> dict[str, tuple[Value, ...]]:
-    """Return what a set says of itself, beside what its words say."""
+    """Return the statements of a set about itself, beyond those that its words imply."""
     says: dict[str, tuple[Value, ...]] = {}
     if carrier.certainty != CERTAINTIES[0]:
         says[CERTAINTY] = (NamedNode(RN + carrier.certainty),)

@@ -68,7 +68,7 @@ class ShortTerms:
         self._languages = [*languages]
 
     def short(self, iri: str, kind: str = "") -> str:
-        """Return an address in short: without its kind where that is said elsewhere."""
+        """Return the short form of an address, without its kind if the context gives it."""
         space = f"{ID}{kind}/" if kind else ID
         if not iri.startswith(space):
             prefixed = "" if kind or iri.startswith(ID) else in_prefixes(iri)
@@ -86,7 +86,7 @@ class ShortTerms:
         return f"{head}{slash}{slug}"
 
     def iri(self, short: str, kind: str = "") -> str:
-        """Return the address that is written in short; raise ValueError where it is none."""
+        """Return the address of a short form; raise ValueError if it is invalid."""
         return NamedNode(self._iri(short, kind)).value
 
     def _iri(self, short: str, kind: str) -> str:
@@ -110,7 +110,7 @@ class ShortTerms:
         return f"{self._slug}-{slug[1:]}" if slug.startswith(_OF_DOCUMENT) else slug
 
     def property(self, short: str) -> str:
-        """Return the address of a property; raise ValueError where it is none."""
+        """Return the address of a property; raise ValueError if it is invalid."""
         return TYPE if short == "a" else self.iri(short)
 
     def short_property(self, iri: str) -> str:
@@ -150,7 +150,7 @@ class ShortTerms:
         return {self.short(datatype): value.value}
 
     def values(self, json: Json) -> tuple[Value, ...]:
-        """Return the values that JSON says; raise ValueError where it says none."""
+        """Return the values in JSON; raise ValueError if it is invalid."""
         if isinstance(json, list):
             return tuple(value for one in json for value in self.values(one))
         if isinstance(json, str):
@@ -184,7 +184,7 @@ def _by_looks(text: str) -> str:
 
 
 def slug_of(name: str) -> str:
-    """Return what a name becomes in an address: written files rely on it, so it stays as it is."""
+    """Return the form of a name in an address; written files rely on it, so it must not change."""
     return _NOT_IN_SLUGS.sub("-", folded(name)).strip("-")
 
 

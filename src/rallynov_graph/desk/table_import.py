@@ -95,7 +95,7 @@ class TableImport:
         yield from sorted(unplaced, key=lambda it: it.line)
 
     def reading(self) -> DocumentReading:
-        """Return the reading with what was taken in."""
+        """Return the reading after the import."""
         sets = SetsOfFacts(self._reading, self._entries, self._things, self._text)
         for carrier, facts in self._carried.items():
             sets.add(carrier, facts)
@@ -156,7 +156,7 @@ class TableImport:
         return iri in _OF_CURATORS or iri.startswith(_SKOS) or kind in _CURATED
 
     def _types(self, row: FactRow, subject: str, facts: Sequence[Fact]) -> Iterator[Fact]:
-        """Yield what kinds of things the things of a row are, where no set says it yet."""
+        """Yield the kinds of the things in a row that no set states yet."""
         values = [it.value.value for it in facts if isinstance(it.value, NamedNode)]
         for address, type_name in (
             (subject, row.subject_type),
@@ -270,7 +270,7 @@ def _kind(address: str) -> str:
 
 
 def _name_of(written: str) -> tuple[str, list[Literal]]:
-    """Return what a thing is called, and its labels, in the languages that are given."""
+    """Return the name of a thing and its labels, in the given languages."""
     labels = [Literal(text.strip(), language=code) for text, code in _TAGGED.findall(written)]
     return (labels[0].value, labels) if labels else (written, [Literal(written)])
 
@@ -287,7 +287,7 @@ def _unknown(what: str, name: str, nearest: Sequence[str]) -> NameFault:
 
 
 def _refuse_contacts(row: FactRow) -> None:
-    """Raise NameFault where a cell that would be written down has a contact in it."""
+    """Raise NameFault if a cell to be saved contains contact details."""
     if any(map(is_contact, (row.subject, row.object, row.reason, row.voice, row.set))):
         raise NameFault(message("fault.contact"))
 

@@ -153,7 +153,7 @@ class PropertyTerm:
     """Those that the shapes name."""
 
     def datatype_of(self, text: str) -> str:
-        """Return the type of a value; the empty string where it has none that is allowed."""
+        """Return the type of a value; the empty string if it is not allowed."""
         wanted = {it.removeprefix(XSD) for it in self.datatypes}
         for name in _ORDER:
             if name in wanted and fits(XSD + name, text):
@@ -164,7 +164,7 @@ class PropertyTerm:
         return next((it for it in sorted(others) if it != LANG_STRING), "")
 
     def literal(self, text: str, language: str = "", datatype: str = "") -> Literal | None:
-        """Return a text as a value, of the type that it has here by itself; None where none fits.
+        """Return a text as a value of the default type here; None if none fits.
 
         Raises ValueError for a type that is not an address.
         """
@@ -179,7 +179,7 @@ class PropertyTerm:
 
     @property
     def expected(self) -> str:
-        """What its values are, in a few words that both languages have."""
+        """A description of its values in a few words that both languages share."""
         return ", ".join(sorted(map(in_prefixes, self.datatypes or self.named_classes)))
 
 
@@ -200,7 +200,7 @@ def fits(datatype: str, text: str) -> bool:
 
 @dataclass(frozen=True)
 class PropertyUse:
-    """What the shapes of a class say of a property."""
+    """The constraints that the shapes of a class put on a property."""
 
     iri: str
     classes: tuple[str, ...] = ()
@@ -211,7 +211,7 @@ class PropertyUse:
     is_one: bool = False
 
     def with_(self, other: PropertyUse) -> PropertyUse:
-        """Return what two shapes say of it."""
+        """Return the combined constraints of two shapes."""
         return PropertyUse(
             self.iri,
             tuple(dict.fromkeys((*self.classes, *other.classes))),
@@ -238,7 +238,7 @@ def texts_in(quads: Iterable[Quad], *names: str) -> dict[str, dict[str, str]]:
 
 
 def best(named: Mapping[str, str], language: str) -> str:
-    """Return a text in a language, else in another one; the empty string where there is none."""
+    """Return a text in a language, else in another one; the empty string without any."""
     for code in (language, DEFAULT_LANGUAGE, "", *LANGUAGES):
         if code in named:
             return named[code]
@@ -281,7 +281,7 @@ class Terms:
         return cls([*building.ontology_of(folder)], shapes, context)
 
     def property(self, name: str) -> PropertyTerm | None:
-        """Return the property that a person names; None where there is none."""
+        """Return the property that a person names, or None."""
         if name in ("a", "type", "rdf:type"):
             return PropertyTerm(TYPE, True, frozenset())
         iri = self.properties.get(name) or self.properties.get(folded(name))
@@ -298,21 +298,21 @@ class Terms:
         return PropertyTerm(iri, takes_things and not datatypes, datatypes, classes, named)
 
     def class_named(self, name: str) -> str | None:
-        """Return the address of the class that a person names; None where there is none."""
+        """Return the address of the class that a person names, or None."""
         return self.classes.get(name) or self.classes.get(folded(name))
 
     def label(self, iri: str, language: str) -> str:
-        """Return what a term is called."""
+        """Return the name of a term."""
         return best(self.labels.get(iri, {}), language) or in_prefixes(iri)
 
     @cached_property
     def labels(self) -> Named:
-        """What terms are called; in words of any programme where this is not our rally's."""
+        """The names of terms; in neutral words if the programme is not our rally."""
         return _neutral(texts_in(self._ontology, LABEL, PREFERRED))
 
     @cached_property
     def definitions(self) -> Named:
-        """What terms mean."""
+        """The definitions of terms."""
         return _neutral(texts_in(self._ontology, _DEFINITION))
 
     @cached_property
@@ -331,7 +331,7 @@ class Terms:
         return bool(wider & _PROPER) and UNNAMED not in wider
 
     def uses(self, classes: Iterable[str]) -> dict[str, PropertyUse]:
-        """Return what the shapes of classes, and of those above them, say of each property."""
+        """Return each property's constraints in the shapes of classes and their superclasses."""
         found: dict[str, PropertyUse] = {}
         for name in sorted(_closed(classes, self._wider)):
             for it in self.by_class.get(name, ()):
@@ -340,7 +340,7 @@ class Terms:
 
     @cached_property
     def by_class(self) -> Mapping[str, Sequence[PropertyUse]]:
-        """What a reader states of the things of each class, in the order of the shapes."""
+        """The properties of the things of each class for a reader, in the order of the shapes."""
         heads = (rule.head.predicate for rule in rulebook.shipped())
         concluded = {it.value for it in heads if isinstance(it, NamedNode)}
         found: dict[str, list[PropertyUse]] = defaultdict(list)
@@ -416,7 +416,7 @@ class Terms:
 
     @cached_property
     def _of_values(self) -> Mapping[str, Mapping[str, set[str]]]:
-        """What all shapes say of the values of a property, by what they say."""
+        """The constraints of all shapes on the values of a property, by constraint."""
         found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for shape in self._shapes.values():
             for path in shape.get(f"{_SH}path", ()):
@@ -425,7 +425,7 @@ class Terms:
         return found
 
     def _said(self, shape: Mapping[str, Sequence[Any]], name: str, *choices: str) -> Iterator[str]:
-        """Yield what a shape says by a name, itself or in one of its choices."""
+        """Yield the values of a shape's parameter, of its own or in one of its alternatives."""
         for value in shape.get(_SH + name, ()):
             yield getattr(value, "value", "") or str(value)
         for choice in (it for name in choices for it in shape.get(_SH + name, ())):
@@ -438,7 +438,7 @@ class Terms:
 
 
 def _closed(terms: Iterable[str], beside: Mapping[str, set[str]]) -> set[str]:
-    """Return terms with all that follow from one to the next."""
+    """Return terms with all that can be reached from them."""
     found: set[str] = set()
     left = [*terms]
     while left:
@@ -472,7 +472,7 @@ def expanded(name: str) -> str:
 
 
 def type_named(name: str) -> str:
-    """Return the type of values that a person names; the empty string where it is none."""
+    """Return the datatype that a person names; the empty string if it is unknown."""
     prefix, colon, local = name.partition(":")
     if colon and prefix in ("xsd", "edtf"):
         return PREFIXES[prefix] + local

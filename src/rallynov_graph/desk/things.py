@@ -139,22 +139,22 @@ class Things:
         return (self, self._others) if self._others else (self,)
 
     def label(self, address: str) -> str:
-        """Return what a thing is called; the empty string where nobody said it."""
+        """Return the name of a thing; the empty string if it has none."""
         return next(filter(None, (it._labels.get(address) for it in self._layers[::-1])), "")
 
     def classes(self, address: str) -> set[str]:
-        """Return the classes that a thing is said to be of."""
+        """Return the stated classes of a thing."""
         found: set[str] = set()
         return found.union(*(it._classes.get(address, ()) for it in self._layers))
 
     def known(self, address: str) -> bool:
-        """Return whether something is said of an address."""
+        """Whether an address has any statement."""
         return any(address in it._addresses for it in self._layers)
 
     def find(self, name: str, kind: str = "") -> str | None:
-        """Return the address that a name means; None where it may be a new thing's.
+        """Return the address that a name means; None if it may be a new thing's.
 
-        Raises NameFault where it means several, and for an address that nothing has.
+        Raises NameFault if it means several, and for an unknown address.
         """
         if address := self.address(name):
             return address
@@ -195,7 +195,7 @@ class Things:
         return ""
 
     def nothing(self, name: str) -> NameFault:
-        """Return that nothing has a name, with near ones."""
+        """Return that nothing has a name, with near names."""
         nearest = near(name, {it for layer in self._layers for it in layer._called}, 3)
         key = "name.near" if nearest else "name.nothing"
         return NameFault(message(key, name=name, near=", ".join(nearest)))
@@ -211,7 +211,7 @@ class Things:
         return free
 
     def take(self, address: str, name: str = "") -> None:
-        """Note that something is said of an address from now on, by a name where one is given."""
+        """Note that an address is in use from now on, with a name if one is given."""
         self._addresses.add(address)
         if name:
             self._labels.setdefault(address, name)
@@ -246,7 +246,7 @@ class Things:
 
 
 def _ranks(wanted: str, names: Iterable[str]) -> Iterator[int]:
-    """Yield how well names begin with what was typed, 0 for best; none for those that lack it."""
+    """Yield how well names begin with the typed text, 0 for best; none for those that lack it."""
     for name in names:
         if not wanted or name == wanted:
             yield 0

@@ -50,7 +50,7 @@ _LAST: Final = 1 << 60
 
 
 class Fate(StrEnum):
-    """What becomes of a file."""
+    """The fate of a file."""
 
     SAME = "the same"
     WRITTEN = "written"
@@ -68,10 +68,10 @@ class WrittenFile:
 def write(
     folder: DocumentFolder, current: CurrentReading, at: str, *, rehearse: bool = False
 ) -> tuple[WrittenFile, ...]:
-    """Return the files of a document after they were written as it was decided.
+    """Write the files of a document according to the decisions, and return their fates.
 
-    Each appears whole or not at all; a kill between two leaves some to be written by the next call.
-    Raises SourceError, before anything is written, where a file was changed by hand since.
+    Each appears completely or not at all; if the process is killed between two, the next call
+    writes the others. Raises SourceError, before anything is written, if a file was edited by hand.
     """
     texts = {name: text.encode() for name, text in files_of(current.reading).items()}
     known = dict(current.reading.digests)
@@ -233,7 +233,7 @@ def _behind(folder: DocumentFolder) -> Iterator[Finding]:
 
 
 def _finding(check: str, folder: DocumentFolder, *files: str) -> Finding:
-    """Return a warning about a file, or what is said of it in each language."""
+    """Return a warning about a file, with a message in each language."""
     return Finding(
         severity=WARNING,
         shape=f"{SHAPES}check-{check}",

@@ -1,4 +1,4 @@
-"""What the desk says, by key: ``words.toml`` has each text in both languages."""
+"""The texts of the desk by key; ``words.toml`` has each of them in both languages."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class Remark:
 
 
 def message(key: str, /, **values: object) -> dict[str, str]:
-    """Return what a key says in each language, with values in their places."""
+    """Return the text of a key in each language, with values filled in."""
     return {language: texts[key].format(**values) for language, texts in _WORDS.items()}
 
 
 def remark(key: str, /, **values: object) -> Remark:
-    """Return what a key of remarks says."""
+    """Return the text of a remark."""
     return Remark(**message(f"remark.{key}", **values))
 
 
 def unknown(key: str, name: str, known: Sequence[str], /, **values: object) -> UnknownNameError:
-    """Return that a name is of nothing, with the nearest one or all that there are."""
+    """Return that a name is unknown, with the nearest one or all names."""
     nearest = near(name, known, 1)
     end = message("unknown.all", listed=", ".join(known)) if known else message("unknown.none")
     end = message("unknown.near", near=nearest[0]) if nearest else end

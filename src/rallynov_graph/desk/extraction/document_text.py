@@ -60,14 +60,14 @@ class ExtractedText:
 
     @property
     def length(self) -> int:
-        """How many code points it has."""
+        """The number of code points."""
         return len(self.text)
 
 
 def extract(path: Path) -> ExtractedText:
-    """Return the text of a document in plain text or PDF; the same file gives the same text.
+    """Return the text of a plain text or a PDF; the same file gives the same text.
 
-    Raises SourceError, in French and English, for what is not text, holds none or is damaged.
+    Raises SourceError, in French and English, for a file that is not text, has none, or is damaged.
     """
     content = _content_of(path)
     for mark, kind in _OTHERS:

@@ -79,10 +79,10 @@ Span = tuple[float, float]
 
 
 def text_of_pdf(path: Path, content: bytes) -> tuple[str, Remarks]:
-    """Return what a PDF says, page after page, and what was left out.
+    """Return the text of a PDF, page by page, and what was left out.
 
-    Raises SourceError where it is encrypted, damaged, too long, or holds pictures only, and where
-    reading it takes more than it may: a few kilobytes can ask for days and for all memory.
+    Raises SourceError if it is encrypted, damaged, too long, or has only pictures, and if reading
+    exceeds its limits: a few kilobytes can demand days and all memory.
     """
     try:
         return bounded_process.run(
@@ -112,7 +112,7 @@ def _text(path: Path, content: bytes) -> tuple[str, Remarks]:
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Yield paragraphs; one that goes on in the next column or page is one all the same."""
+    """Yield paragraphs, joined across columns and pages."""
     block: list[str] = []
     for line in lines:
         if line and block and block[-1] == "":
@@ -265,7 +265,7 @@ def _groups(bands: Sequence[list[Piece]], breadth: float) -> list[list[Piece]]:
 
 
 def _end_of_columns(bands: Sequence[list[Piece]], first: int, breadth: float) -> int | None:
-    """Return after which band the columns end that begin with one; None where none begin."""
+    """Return the band after which the columns that begin with one end; None if none begin."""
     if not _free(bands[first]):
         return None
     group: list[Piece] = []
@@ -292,7 +292,7 @@ def _free(group: Sequence[Piece]) -> list[Span]:
 
 
 def _gutter(group: Sequence[Piece], breadth: float) -> Span | None:
-    """Return the widest span that parts a group into columns of prose, None where none does."""
+    """Return the widest gap that divides a group into columns of prose, or None."""
     for free in sorted(_free(group), key=lambda it: it[0] - it[1]):
         middle = sum(free) / 2
         sides = (
@@ -313,7 +313,7 @@ def _is_column(side: Sequence[Piece], breadth: float) -> bool:
 
 
 def _paragraphs(rows: list[list[Piece]]) -> list[list[Piece]]:
-    """Return lines with an empty one where the space between them is larger."""
+    """Return lines, with an empty one wherever the space between two is larger."""
     found = rows[:1]
     for above, below in pairwise(rows):
         space = min(it.top for it in below) - max(it.bottom for it in above)
@@ -324,9 +324,9 @@ def _paragraphs(rows: list[list[Piece]]) -> list[list[Piece]]:
 
 
 def _without_running_heads(pages: list[list[tuple[str, bool]]]) -> list[list[str]]:
-    """Return the lines of pages but for page numbers, and for what is in the margin of many.
+    """Return the lines of pages without page numbers and repeated margins.
 
-    Its first occurrence stays: title and number of an issue may be nowhere else.
+    The first occurrence stays, as it may be the only place of title and issue number.
     """
     heads = Counter(
         head
@@ -365,10 +365,10 @@ class WrittenWords:
 
 
 def joined(lines: Iterable[str], written: WrittenWords) -> list[str]:
-    """Return lines in which no word is cut: its end is with its beginning.
+    """Return lines without hyphenated words: the end of a word is joined with its beginning.
 
-    A compound keeps its hyphen: where the document has it elsewhere, where the next line begins
-    with a capital, and where its parts are those of French compounds. Soft hyphens are left out.
+    A compound keeps its hyphen: if the document has it elsewhere, if the next line begins with a
+    capital, or if its parts are those of French compounds. Soft hyphens are removed.
     """
     left = [*lines]
     for number in range(len(left) - 1):

@@ -1,1 +1,1 @@
-"""What a document may state, proposed to a person who decides: nothing here is stored."""
+"""Propose what a document may state; a person decides, and nothing is stored here."""

@@ -91,7 +91,7 @@ def _alternatives(name: str) -> list[str]:
 
 
 def _whole(written: str) -> str:
-    """Return a form in which the names of others are replaced by their alternatives."""
+    """Return a form with the names of other forms replaced by their alternatives."""
     return _FIELD.sub(lambda it: f"(?:{'|'.join(_alternatives(it[1]))})", written)
 
 
@@ -119,7 +119,7 @@ def reason_alone(name: str, /, **counts: int) -> Why:
 
 
 def reason(name: str, weight: float | None = None, /, **values: object) -> Reason:
-    """Return a reason and its weight, that of ``cues.toml`` where none is given."""
+    """Return a reason and its weight, by default that in ``cues.toml``."""
     return why(name, **values), _cues()["reasons"][name]["weight"] if weight is None else weight
 
 
@@ -134,9 +134,9 @@ def beside(kind: str, left: str, right: str) -> Iterator[Reason]:
 
 
 class Toponyms:
-    """Folded names of communes (INSEE, as the build takes them), départements, regions, countries.
+    """Folded names of communes (INSEE, as the build reads them), départements, regions, countries.
 
-    Where communes were not built, there are none.
+    It is empty if the communes were not built.
     """
 
     def __init__(self) -> None:
@@ -170,9 +170,9 @@ class Toponyms:
         return word[:_SAME] in self._beginnings
 
     def have_accents_of(self, name: str) -> bool:
-        """Return whether a name has the accents of a commune: « Fille » has not those of « Fillé ».
+        """Whether a name has the accents of a commune: "Fille" does not match "Fillé".
 
-        Those of the first letter do not count, nor do any where the name is in capitals.
+        Accents of the first letter, or of a name in capitals, do not count.
         """
         return name.isupper() or _but_first(name) in self._accented
 
@@ -204,7 +204,7 @@ def is_toponym(word: str) -> bool:
 
 
 def is_acronym(text: str) -> bool:
-    """Return whether a word is written as acronyms are, and is none that everybody uses."""
+    """Whether a word is written like an acronym and is not one in general use."""
     if "-" in text or text.count(".") == 1:
         return False
     plain = text.replace(".", "")

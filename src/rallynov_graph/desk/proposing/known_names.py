@@ -1,4 +1,4 @@
-"""What the data of a folder know by name: persons, organisations, places, themes and others."""
+"""The names in a folder's data: persons, organisations, places, themes and others."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _MOST: Final = 5
 
 @dataclass(frozen=True)
 class KnownThing:
-    """A thing of the data: its address, its kind, its names, the one that is shown first."""
+    """A thing of the data: its address, its kind and its names, the main one first."""
 
     iri: str
     kind: str
@@ -81,17 +81,17 @@ class KnownNames:
         return tuple(Candidate(thing.names[0], thing.iri) for _, thing in best[:_MOST])
 
     def with_candidates(self, proposal: Proposal, text: str) -> Proposal:
-        """Return a proposal with what the data know by its name, then the name as a new thing."""
+        """Return a proposal with the known things of its name, then the name as a new thing."""
         words = " ".join((proposal.label or text[proposal.start : proposal.end]).split())
         known = self.candidates(proposal.kind, words)
         return replace(proposal, candidates=(*known, Candidate(words)))
 
 
 def known_in(folder: Path) -> KnownNames:
-    """Return what the data of a folder know; nothing where it has none yet.
+    """Return the known names in a folder; none if it has no data yet.
 
-    The folder is a programme's, with its data below, or one of data. Raises ProgrammeError where
-    there is no such folder, SourceError where a file cannot be read.
+    The folder is a programme's or one of data. Raises ProgrammeError if it does not exist,
+    SourceError if a file cannot be read.
     """
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "is not there"
@@ -107,7 +107,7 @@ def known_in(folder: Path) -> KnownNames:
 
 
 def known_from(quads: Iterable[Quad]) -> KnownNames:
-    """Return what statements name."""
+    """Return the things that statements name."""
     kinds: dict[str, str] = {}
     names: dict[str, dict[str, None]] = defaultdict(dict)
     digests: dict[str, str] = {}

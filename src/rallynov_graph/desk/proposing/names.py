@@ -1,4 +1,4 @@
-"""How far a name goes that begins somewhere: its capitals, their complements, its adjectives."""
+"""Find the end of a name from its beginning: its capitals, complements and adjectives."""
 
 from __future__ import annotations
 

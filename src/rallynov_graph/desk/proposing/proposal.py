@@ -33,27 +33,27 @@ class Why(Remark):
 
 @dataclass(frozen=True)
 class DecidedBefore:
-    """How often proposals for one reason were accepted and refused in a folder."""
+    """How often proposals for a reason were accepted and refused in a folder."""
 
     accepted: int = 0
     refused: int = 0
 
     @property
     def factor(self) -> float:
-        """What the weight of the reason is multiplied by; 1 where too little was decided."""
+        """The factor for the weight of the reason; 1 after too few decisions."""
         every = self.accepted + self.refused
         return 1.0 if every < _FEWEST else 2 * (self.accepted + 1) / (every + 2)
 
     @property
     def is_withheld(self) -> bool:
-        """Whether the reason was refused so often that it alone is none any more."""
+        """Whether the reason was refused so often that it no longer suffices alone."""
         every = self.accepted + self.refused
         return every >= _MANY and self.accepted * _MANY <= every
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What words may mean: a thing of the data, by its address, or a value, or a new name."""
+    """A possible meaning of words: a known thing, by its address, a value, or a new name."""
 
     label: str = ""
     iri: str = ""
@@ -66,7 +66,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Party:
-    """What a relation is between: words of the text, and what they name."""
+    """An end of a relation: words of the text, and the thing that they name."""
 
     start: int
     end: int
@@ -76,7 +76,7 @@ class Party:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Words from start to end, in code points, that may be of a kind; to be decided by a person."""
+    """Words from start to end, in code points, with a proposed kind; a person decides."""
 
     kind: str
     start: int
@@ -94,7 +94,7 @@ class Proposal:
 
     @cached_property
     def name(self) -> str:
-        """Its reason, and digits of what it proposes: ``places/waterside/3fa1b2``."""
+        """Its reason, and digits of its content: ``places/waterside/3fa1b2``."""
         what: tuple[object, ...] = (self.kind, self.start, self.end, self.label)
         if self.subject:
             what += (self.subject.label, self.property, self.object and self.object.label)

@@ -107,7 +107,7 @@ class Reading:
         return found
 
     def places_of(self, name: str) -> list[Span]:
-        """Return where a name is, word by word as it is written, or in capitals."""
+        """Return the occurrences of a name, word by word as written, or in capitals."""
         parts = [it.replace("’", "'") for it in word_texts(name)]
         found = []
         for wanted in dict.fromkeys((tuple(parts), tuple(it.upper() for it in parts))):
@@ -119,7 +119,7 @@ class Reading:
         return found
 
     def are_near(self, tokens: Sequence[Token]) -> bool:
-        """Return whether words may be those of one name, in one paragraph."""
+        """Whether words in one paragraph may belong to the same name."""
         between = (self.text[left.end : right.start] for left, right in pairwise(tokens))
         return all(len(it) < _NEAR and "\n\n" not in it for it in between)
 
@@ -170,7 +170,7 @@ class Reading:
         return _more_english(self.tokens)
 
     def line(self, place: int) -> Span:
-        """Return where the line of a place begins and ends."""
+        """Return the beginning and the end of the line of a place."""
         start = self.text.rfind("\n", 0, place) + 1
         end = self.text.find("\n", place)
         return start, len(self.text) if end < 0 else end
@@ -243,18 +243,18 @@ class Reading:
 
     @cached_property
     def common(self) -> Counter[str]:
-        """How often each word is written in small letters."""
+        """How often each word is written in lower case."""
         return Counter(it.plain for it in self.tokens if it.text[0].islower())
 
     @cached_property
     def quoted(self) -> tuple[Span, ...]:
-        """What is between quotation marks, these left out; inner ones before outer ones."""
+        """The content of quotation marks, inner ones before outer ones."""
         paragraphs = (_quoted_spans(self.text, start, end) for start, end in self.paragraphs)
         return tuple(span for found in paragraphs for span in found if span[0] < span[1])
 
     @cached_property
     def outer_quotes(self) -> tuple[Span, ...]:
-        """What is quoted and is in no other quotation, in order."""
+        """The outermost quotations, in order."""
         found: list[Span] = []
         for start, end in sorted(self.quoted, key=lambda it: (it[0], -it[1])):
             if not found or end > found[-1][1]:
@@ -284,7 +284,7 @@ class Reading:
         return [it.start for it in self.names]
 
     def once(self, propose: Callable[[Reading], Iterable[Made]]) -> tuple[Made, ...]:
-        """Return what a proposer yields, read once however many ask for it."""
+        """Return the results of a proposer, which runs only once."""
         if propose not in self._made:
             self._made[propose] = tuple(propose(self))
         return self._made[propose]
@@ -294,7 +294,7 @@ class Reading:
         return {}
 
     def is_opening(self, token: Token) -> bool:
-        """Return whether a word is one that begins sentences, and no names."""
+        """Whether a word often begins sentences and is not a name."""
         return token.plain in words("openings") or f"{token.plain[:-1]}'" in words("openings")
 
 
@@ -311,7 +311,7 @@ def word_texts(text: str) -> list[str]:
 
 
 def letters_of(text: str) -> list[str]:
-    """Return what has letters only, between other signs."""
+    """Return the parts that consist of letters."""
     return form("letters").findall(text)
 
 
@@ -329,7 +329,7 @@ def _span_at(spans: Sequence[Span], place: int) -> Span:
 
 
 def _quoted_spans(text: str, start: int, end: int) -> list[Span]:
-    """Return what is between quotation marks that belong together."""
+    """Return the content of matching quotation marks."""
     found: list[Span] = []
     open_marks: list[tuple[str, int]] = []
     for place in range(start, end):
@@ -372,7 +372,7 @@ def _wrapped_line_ends(text: str, paragraphs: Sequence[Span]) -> frozenset[int]:
 
 
 def _masthead(text: str) -> int:
-    """Return where the first two lines end: titles, place and date, not one sentence."""
+    """Return the end of the first two lines if they are titles, place and date, not a sentence."""
     lines = [it.end() for it in form("printed_line").finditer(text[:_HEAD])]
     return [0, *lines[:2]][-1] if len(text) > _HEAD else 0
 

@@ -1,7 +1,7 @@
-"""What proposers find, weighed: what a name is, by all that speaks for each kind, anywhere.
+"""Weigh what proposers find: the kind of a name by all its reasons, at all places.
 
-« à Limnoria » speaks for a place, « laboratoire Limnoria » for an organisation: the sum decides for
-every occurrence. What nothing strong enough speaks for is not proposed.
+« à Limnoria » is a reason for a place, « laboratoire Limnoria » for an organisation: the sum
+decides for every occurrence. Names without a strong enough reason are not proposed.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ def found() -> tuple[ModuleType, ...]:
 
 
 def remarks() -> tuple[Why, ...]:
-    """Return what a user should know of the proposers: one that cannot do its work, and why."""
+    """Return remarks for the user about proposers that cannot work, and why."""
     told = (module.remark() for module in found() if hasattr(module, "remark"))
     return tuple(it for it in told if it is not None)
 
 
 def propose(text: str, known: KnownNames) -> list[Proposal]:
-    """Return what a text may state, in the order of the text; the same text gives the same."""
+    """Return the proposals for a text, in its order; the same text gives the same proposals."""
     reading = Reading(text, known, blanked=contact_spans(text))
     early = [it for it in found() if not getattr(it, "NEEDS_NAMES", False)]
     late = [it for it in found() if getattr(it, "NEEDS_NAMES", False)]
@@ -108,9 +108,9 @@ def _made(modules: Iterable[ModuleType], reading: Reading) -> list[Proposal]:
 
 
 def _weighed_by_decisions(proposal: Proposal, known: KnownNames) -> Proposal | None:
-    """Return a proposal with the weight that its reason has here; None where it has none.
+    """Return a proposal weighed by earlier decisions; None if its reason has no weight left.
 
-    The reasons of names are weighed with others of the same name, and none is withheld.
+    The reasons of names are weighed with others of the same name, and are never withheld.
     """
     before = known.decided.get(proposal.reason)
     if before is None:
@@ -169,7 +169,7 @@ def _key(reading: Reading, cue: Proposal) -> str:
 
 
 def _kept(by_name: Mapping[str, Sequence[Proposal]]) -> list[Proposal]:
-    """Return what was proposed of names, of each in the kind that most speaks for."""
+    """Return the proposals of names, each with the kind of the most weight."""
     return [
         replace(cue, why=best.why, weight=best.weight, proposer=best.proposer)
         for own in by_name.values()
@@ -180,9 +180,9 @@ def _kept(by_name: Mapping[str, Sequence[Proposal]]) -> list[Proposal]:
 
 
 def _weighed(cues: Sequence[Proposal]) -> Proposal | None:
-    """Return the best reason for the kind that most speaks for, with the weight of all of them.
+    """Return the best reason for the kind of the most weight, with the sum of the weights.
 
-    None where little does.
+    None if it is small.
     """
     sums: dict[str, float] = defaultdict(float)
     for _, kind, weight in {(cue.why, cue.kind, cue.weight) for cue in cues}:
@@ -245,7 +245,7 @@ def _without_overlaps(names: Iterable[Proposal]) -> list[Proposal]:
 
 
 def _strength(name: Proposal) -> float:
-    """Return what decides between names that touch: the longer one, unless little speaks for it."""
+    """Return the sort key between names that overlap: the longer one wins unless it is weak."""
     return min(name.weight, _SETTLED) + (name.end - name.start) / _LETTERS
 
 
@@ -259,7 +259,7 @@ def _may_share(kept: Proposal, name: Proposal) -> bool:
 
 
 def _coordinated(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Yield what « et » or a list joins to organisations and places, as more of their kinds."""
+    """Yield names that « et » or a list joins to organisations and places, with the same kind."""
     taken = {(it.start, it.end) for it in names}
     # A place may end the name of an organisation: what follows is joined to the whole.
     outer = {it.end: it for it in sorted(names, key=lambda it: (it.end, -it.start))}
@@ -284,7 +284,7 @@ def _one_more(reading: Reading, of: Proposal, name: Sequence[Token], cue: str) -
 
 
 def _listed(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Yield what is in a list between two names of one kind: « A ; X ; B », « A, X et B »."""
+    """Yield names in a list between two of one kind: « A ; X ; B », « A, X et B »."""
     for left, right in pairwise(names):
         between = form("between_names").fullmatch(reading.text, left.end, right.start)
         if between is None or left.kind != right.kind or left.kind == "person":
@@ -296,7 +296,7 @@ def _listed(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
 
 
 def _chained(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Yield what a list goes on with after a place: « entre X, Y et Z »."""
+    """Yield the names that follow a place in a list: « entre X, Y et Z »."""
     text, places = reading.text, toponyms().every
     for name in names:
         if name.kind != "place" or not (chain := form("chain").match(text, name.end)):
@@ -313,7 +313,7 @@ def _chained(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
 
 
 def _is_common(reading: Reading, name: Sequence[Token]) -> bool:
-    """Return whether a name is a word that begins sentences, or one with a capital of its own."""
+    """Whether a name is a word that begins sentences, or one with a capital of its own."""
     listed = words("common_capitals", "common_acronyms")
     return reading.is_opening(name[0]) or (len(name) == 1 and name[0].plain in listed)
 

@@ -30,7 +30,7 @@ Span = tuple[int, int]
 
 
 class ActRefused(Exception):
-    """What a reader asks for is not done; nothing was written down."""
+    """A reader's request is refused; nothing was saved."""
 
     def __init__(self, reason: str | Mapping[str, str], field: str = "", **values: object) -> None:
         reasons = message(f"act.{reason}", **values) if isinstance(reason, str) else reason
@@ -79,7 +79,7 @@ class Asking:
         return self.clean(self.asked.get(key), key)
 
     def texts(self, key: str, size: str = "label") -> Texts:
-        """Return a text by language; the empty one where none was said."""
+        """Return a text by language, empty if none was given."""
         given = self.asked.get(key)
         if isinstance(given, str):
             given = {"": given}
@@ -177,7 +177,7 @@ class Asking:
         return str(given)
 
     def reading(self, key: str) -> str | None:
-        """Return a reading; empty for none, None where nothing is said."""
+        """Return a reading; empty for no reading, None if it is not mentioned."""
         given = self.asked.get(key)
         return None if given is None else "" if given == "" else self.string(key)
 
@@ -260,7 +260,7 @@ class AskedPassage:
 
 @dataclass(frozen=True)
 class AskedText:
-    """A text in a language, that of the document where none is given."""
+    """A text in a language, by default the document's."""
 
     text: String
     lang: Annotated[str, Form("string", Asking.language)] = ""
@@ -335,7 +335,7 @@ class Change(AskedFact):
 
 @dataclass(frozen=True)
 class Drop:
-    """A fact is taken out; or a question, a part or a thing, where one is named."""
+    """Remove a fact, or a named question, part or thing."""
 
     question: Address = ""
     part: Address = ""
@@ -376,7 +376,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Apart:
-    """What a set says of one of its things gets a set of its own."""
+    """Give the statements of a set about one of its things a set of their own."""
 
     set: Address
     subject: Address
@@ -394,12 +394,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Undo:
-    """What was done last does not count."""
+    """Undo the last action."""
 
 
 @dataclass(frozen=True)
 class Redo:
-    """What was undone last counts again."""
+    """Redo the action that was undone last."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""What rules and shapes find in a document while it is read: held in memory, beside the session.
+"""The findings of rules and shapes in a document while it is read, kept in memory.
 
-The statements are those that ``rallynov write`` writes, but for the names of passages: there these
-have numbers, which change with other passages, and here positions.
+The statements are those that ``rallynov write`` writes, except for the names of passages, which
+have positions here instead of numbers, so that they do not depend on other passages.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from rallynov_graph.validation.report import Finding
 
 @dataclass(frozen=True)
 class Checked:
-    """What is found in a document, and what the last change brought and healed."""
+    """The findings in a document, and what the last change caused and solved."""
 
     findings: tuple[Finding, ...] = ()
     brought: tuple[Finding, ...] = ()
@@ -39,7 +39,7 @@ class Checked:
     """Why they cannot be checked."""
 
     def fault(self, language: str) -> str:
-        """Return why they cannot be checked, as a sentence; the empty string where they can."""
+        """Return why the document cannot be checked, as a sentence; the empty string if it can."""
         return self.error.text(language) if self.error else ""
 
 
@@ -58,7 +58,7 @@ class HeldChecks:
         Thread(target=self._begin, daemon=True).start()
 
     def follow(self, reading: DocumentReading) -> Checked:
-        """Return what is found in a reading, with what differs from the one before."""
+        """Return the findings in a reading, and the differences from the previous one."""
         self._wanted = reading
         if self._held is not None:
             with self._lock:
@@ -102,9 +102,9 @@ class _HeldDocument:
         self._note(self._content.report().results)
 
     def follow(self, reading: DocumentReading) -> Checked:
-        """Return what is found in a reading that comes after the one before.
+        """Return the findings in the next reading.
 
-        Where a decision about identity forbids a change, that is tried again with the next one.
+        If a decision about identity forbids a change, the change is tried again with the next one.
         """
         old, new = self._blocks, _blocks(reading)
         changed = {key for key in {**old, **new} if old.get(key) != new.get(key)}
@@ -126,13 +126,13 @@ class _HeldDocument:
         return Checked(self._findings(), self._folded(brought), healed, is_ready=True)
 
     def _faults_of_text(self) -> dict[tuple[object, ...], Finding]:
-        """Return what the text says against the reading, as ``validate --source`` does."""
+        """Return the faults of the reading against the text, as ``validate --source`` does."""
         return {
             identity(it): it for it in self._text_checks.faults([*chain(*self._quads.values())])
         }
 
     def _note(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Note what is found in this document, with what it suggests; return that."""
+        """Keep the findings in this document, with their suggestions, and return them."""
         here = {name for key in self._blocks for name in key}
         own = [it for it in findings if {getattr(it.focus, "value", ""), it.within} & here]
         told = self._content.told(own).results
@@ -148,6 +148,6 @@ class _HeldDocument:
 
 
 def _blocks(reading: DocumentReading) -> dict[Key, Said]:
-    """Return what each graph says of each thing."""
+    """Return the statements of each graph about each thing."""
     found = statements(reading, numbered=False)
     return {**found.curated, **found.facts}

@@ -46,7 +46,7 @@ class FileState:
 
     @classmethod
     def of(cls, path: Path) -> FileState:
-        """Return the state of a file; that of one that is not there is empty."""
+        """Return the state of a file; it is empty if the file does not exist."""
         try:
             found = path.stat()
             return cls(found.st_size, _digest_of(path, found.st_size, found.st_mtime_ns))
@@ -57,7 +57,7 @@ class FileState:
 
     @property
     def version(self) -> str:
-        """What distinguishes it from another state, in a few signs."""
+        """A few characters that identify the state."""
         return f"{self.size:x}-{self.digest}"
 
 
@@ -67,14 +67,14 @@ def _digest_of(path: Path, _size: int, _changed: int) -> str:
 
 
 class ReadDocument(DocumentBeingRead):
-    """A document that a reader has open; the data of its own folder are not among what is known.
+    """A document that a reader has open; what is known excludes its own folder.
 
-    So a second reader does not see what the first one decided.
+    So a second reader does not see the first one's decisions.
     """
 
     @property
     def file(self) -> Path:
-        """Where the reader's decisions are."""
+        """The file of the reader's decisions."""
         return self.folder.file_of(self.reader)
 
     def readers(self) -> list[str]:
@@ -83,7 +83,7 @@ class ReadDocument(DocumentBeingRead):
         return [name for name in names if name != SETTLED]
 
     def state_of_files(self) -> tuple[FileState, ...]:
-        """Return what changes whenever a reader decides something, or a difference is settled."""
+        """Return a value that changes with every decision or resolution."""
         return tuple(map(FileState.of, files_of(self.folder.path)))
 
     @cached_property
@@ -101,25 +101,25 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def signs_before(self) -> Sequence[int]:
-        """How many signs that are no spaces are before each position."""
+        """The number of characters that are not spaces before each position."""
         return [*accumulate((not it.isspace() for it in self.words), initial=0)]
 
     @cached_property
     def other_quads(self) -> tuple[Quad, ...]:
-        """What the data say without the files of this document."""
+        """The data without the files of this document."""
         own = {*self.own_files}
         files = tuple(path for _, path in building.files_of(self.data) if path not in own)
         return tuple(sources.quads(files, relative_iris=False)) if files else ()
 
     @cached_property
     def taken_quads(self) -> tuple[Quad, ...]:
-        """What the data say so, without readings of open questions that were not taken."""
+        """The same without rejected readings of open questions."""
         untaken = {it.object for it in self.other_quads if it.predicate.value == _UNTAKEN}
         return tuple(it for it in self.other_quads if it.graph_name not in untaken)
 
     @cached_property
     def other_facts(self) -> tuple[StatedFact, ...]:
-        """What the sets of other documents state, without kinds."""
+        """The facts in the sets of other documents, without kinds."""
         voices = {it.subject: it.object for it in self.other_quads if it.predicate.value == VOICE}
         sets = {
             it: Entry("set", str(it)[1:-1], "", says={VOICE: (voice,)})  # type: ignore[dict-item]
@@ -160,18 +160,18 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def other_labels(self) -> Named:
-        """What things and terms are called, by address and language."""
+        """The names of things and terms, by address and language."""
         return {**texts_in(self.other_quads, LABEL, PREFERRED), **self.terms.labels}
 
     def kind_of_terms(self, scheme: str) -> str:
-        """Return how the addresses of the terms of a list begin; empty where it has none."""
+        """Return the common beginning of a list's addresses; empty if there is none."""
         found = (it for it, lists in self.taken_things.schemes.items() if scheme in lists)
         return next(map(kind_of_iri, found), "")
 
     def list_of_values(self, name: str, entries: Iterable[Entry]) -> str:
         """Return the list that the shapes name for a property, else that of all its other values.
 
-        The empty string where neither tells it.
+        It is the empty string if neither determines a list.
         """
         if found := self.terms.lists.get(name):
             return found
@@ -200,7 +200,7 @@ class ReadDocument(DocumentBeingRead):
 def opened(wanted: Wanted, path: Path) -> ReadDocument:
     """Return a document of the data with its text; raise SourceError with what is missing.
 
-    The text of a document that nobody read yet is the one whose file is called so.
+    The text of a document that nobody has read yet is the one whose file has its name.
     """
     document = wanted.document or ""
     if document and not wanted.texts_called(document) and not _is_read(wanted):

@@ -1,4 +1,4 @@
-"""The facts of a reading, one by one, and the sets that say of what kind their things are."""
+"""The facts of a reading, one by one, and the sets that give their things a kind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class StatedFact(NamedTuple):
 
     @property
     def id(self) -> str:
-        """What distinguishes it from the others."""
+        """What identifies it among facts."""
         said = f"{self.entry.address} {self.subject} {self.name} {self.value}"
         return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
 
@@ -53,10 +53,10 @@ def speaks_of(entry: Entry, address: str) -> bool:
 def with_kinds(
     entries: Mapping[Key, Entry], fact: StatedFact, *, with_words: bool
 ) -> dict[Key, Entry]:
-    """Return entries in which the set of a fact says of what kind the things of the fact are.
+    """Return entries in which the set of a fact also gives the kinds of its things.
 
-    That is taken from sets that say nothing else, and are as sure of it; they are no more. Their
-    words come along where those of the fact do not have them, or stay out.
+    The kinds are taken from sets that state nothing else with the same certainty, which are
+    removed. Their words are added unless the words of the fact already include them.
     """
     found = dict(entries)
     entry = found[fact.entry.key]
@@ -72,9 +72,10 @@ def with_kinds(
 
 
 def kinds_of_named(fact: Fact, classes: Iterable[str], entries: Iterable[Entry]) -> list[Fact]:
-    """Return of what kind a known thing is whose printed name a fact states.
+    """Return the kind of a known thing whose printed name a fact states.
 
-    Nothing where a set of the document says it already. A body that is only mentioned is named so.
+    It is empty if a set of the document states the kind already. A name is all that an organisation
+    gets that is only mentioned.
     """
     if fact.property != NAME or any(TYPE in it.facts.get(fact.subject, {}) for it in entries):
         return []
@@ -84,7 +85,7 @@ def kinds_of_named(fact: Fact, classes: Iterable[str], entries: Iterable[Entry])
 
 
 def _lone_kinds(entries: Mapping[Key, Entry], thing: str, beside: Entry) -> Iterator[Entry]:
-    """Yield the sets that say of what kind a thing is, alone, and say it as another set does."""
+    """Yield the sets that only state the kind of a thing, which another set states too."""
     for it in entries.values():
         is_alone = it.kind == "set" and it.facts.keys() == {thing} and {*it.facts[thing]} == {TYPE}
         is_like = is_alone and it.key != beside.key and it.graph == beside.graph

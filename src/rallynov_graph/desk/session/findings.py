@@ -1,4 +1,4 @@
-"""What rules find, in words of the desk: which fact it is about, and what a reader can do then."""
+"""The findings of rules in the words of the desk: the fact concerned, and possible remedies."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _DIGITS: Final = 10
 
 @dataclass(frozen=True)
 class _Found:
-    """A finding with what it is about in a reading."""
+    """A finding and its subject in a reading."""
 
     finding: Finding
     rule: str
@@ -54,14 +54,14 @@ class _Found:
 
     @property
     def value(self) -> str:
-        """The address of its value; the empty string where it is none."""
+        """The address of its value; the empty string if it is not an address."""
         return self.finding.value.value if isinstance(self.finding.value, NamedNode) else ""
 
 
 class ShownFindings:
-    """Findings of a reading as a page shows them, each with what mends it.
+    """The findings of a reading as a page shows them, each with its remedy.
 
-    That is an act which lacks no more than its reader knows.
+    A remedy is an act that only lacks what its reader knows.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class ShownFindings:
         return Stating(self._reading, self._document)
 
     def _remedy(self, it: _Found) -> Json | None:
-        """Return what mends a finding; None where nothing does."""
+        """Return the remedy of a finding, or None."""
         done = _TABLE["done"].get(it.rule, "")
         if special := _SPECIAL.get(done):
             return special(self, it)

@@ -44,7 +44,7 @@ _ISSUED: Final = f"{PREFIXES['dcterms']}issued"
 
 
 class Field(NamedTuple):
-    """A field of a form: a property of the new thing, or of one that another property leads to."""
+    """A field of a form: a property of the new thing, or of one that it leads to."""
 
     name: str
     outer: str
@@ -73,7 +73,7 @@ class DeclaredForm:
         return [Field(it, *map(expanded, it.split("/"))) for it in self.fields]
 
     def use(self, of: Field, terms: Terms) -> PropertyUse:
-        """Return what a field takes, and whether it must be filled."""
+        """Return the values that a field takes, and whether it is required."""
         class_ = expanded(self.class_)
         if of.inner:
             outer = terms.property(of.outer)
@@ -96,7 +96,7 @@ FORMS: Final[Mapping[str, DeclaredForm]] = {
 
 
 class Filling:
-    """A form that is filled in a document; raises ActRefused for what cannot be stated."""
+    """A form that is filled in for a document; raises ActRefused for what cannot be stated."""
 
     def __init__(self, asked: Fill, stating: Stating, document: ReadDocument) -> None:
         form = FORMS.get(asked.form)
@@ -157,7 +157,7 @@ class Filling:
         yield from sorted((*given, *fixed), key=lambda it: bool(it[0].inner))
 
     def _led(self, of: Field, subject: str, given: AskedObject) -> tuple[str, bool]:
-        """Return what a property leads to, and whether it has the value already; else it is new."""
+        """Return the thing that a property leads to, and whether it exists; else it is new."""
         copied = [
             (name, it)
             for name in map(expanded, self._form.copied)
@@ -210,7 +210,7 @@ class Filling:
         )
 
     def _called(self, class_: str, values: Sequence[AskedObject]) -> dict[str, str]:
-        """Return what a new thing is called: its kind, and what is said of it first."""
+        """Return the name of a new thing: its kind, and its first statement."""
         terms, told = self._document.terms, ", ".join(filter(None, map(self._text, values[:3])))
         kind = expanded(class_)
         return {
@@ -263,7 +263,7 @@ class Filling:
         self._stating.add(Entry("thing", address, self._stating.graph, says={**said, **says}))
 
     def _replace(self) -> None:
-        """State a value, and that it takes the place of one that a document gave."""
+        """State a value, and that it replaces one that a document gave."""
         asked = self._asked
         old = self._statement(str(asked.values[FACT][0]))
         [given] = asked.values[_VALUE]
@@ -312,7 +312,7 @@ class Filling:
 
 
 def listed(called: Mapping[str, str], name: str, document: ReadDocument, things: Things) -> str:
-    """Return the term of the list of a property that has one of these names; empty for none."""
+    """Return the term with one of these names in a property's list; empty if there is none."""
     kind = document.kind_of_terms(document.terms.lists.get(name, ""))
     for it in called.values():
         with suppress(NameFault):

@@ -1,4 +1,4 @@
-"""What is proposed of a text, what its reader decided of it, and what an accepted one states."""
+"""The proposals for a text, the reader's decisions, and the statements of accepted ones."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PRINTED: Final = frozenset({"person", "organisation", "innovation"})
 
 
 def proposals_of(text: str, known: KnownNames) -> tuple[Proposal, ...]:
-    """Return what is proposed of a text, in its order; of two of one id, the first."""
+    """Return the proposals for a text, in order; of two with the same id, the first."""
     found: dict[str, Proposal] = {}
     for it in propose(text, known):
         found.setdefault(it.id, it)
@@ -46,7 +46,7 @@ def proposals_of(text: str, known: KnownNames) -> tuple[Proposal, ...]:
 
 
 def statuses(acts: Iterable[Recorded]) -> Mapping[str, str]:
-    """Return what was decided about proposals, by the digits of each."""
+    """Return the decisions about proposals, by the digits of each."""
     found: dict[str, str] = {}
     for it in counting(acts):
         act = it.act
@@ -85,7 +85,7 @@ def named_as(thing: str, reading: DocumentReading, name: str, is_changed: bool) 
 
 @dataclass(frozen=True)
 class AcceptedFacts:
-    """What is stated where a proposal is accepted: facts about the thing of the first one."""
+    """The statements of an accepted proposal: facts about the thing of the first one."""
 
     facts: tuple[AskedFact, ...]
     is_changed: bool
@@ -94,7 +94,7 @@ class AcceptedFacts:
 
 
 class Accepting:
-    """What a proposal says by itself, as a reader would ask for it, and with changes."""
+    """The statements of a proposal as a reader's request, with the reader's changes."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Accepting:
         self._things: Things = document.other_things.beside(reading)
 
     def facts(self, changed: Json) -> AcceptedFacts:
-        """Return what a proposal states with its reader's changes; raise ActRefused."""
+        """Return the statements of a proposal with its reader's changes; raise ActRefused."""
         proposal, (first, *others) = self._proposal, self._wish()
         words = {"words": [[proposal.start, proposal.end]]}
         choices = {it.iri for it in proposal.candidates if it.iri}
@@ -191,7 +191,7 @@ class Accepting:
         return found
 
     def _called(self, key: str, **things: object) -> dict[str, str]:
-        """Return what a new thing is called after others, in the languages of the text."""
+        """Return the name of a new thing after others, in the languages of the text."""
         texts = message(f"label.{key}", **{k: self._label(it) for k, it in things.items()})
         wanted = [it for it in self._document.text.languages if it in texts]
         return {code: texts[code] for code in wanted or [*texts][:1]}
@@ -220,9 +220,9 @@ def printed_name(proposal: Proposal, document: ReadDocument) -> str:
 
 
 def about_of(proposal: Proposal, document: ReadDocument, reading: DocumentReading) -> str:
-    """Return what words speak of: the innovation that their paragraph tells of nearest to them.
+    """Return the subject of words: the nearest innovation in their paragraph.
 
-    The empty string where it tells of none.
+    It is the empty string if there is none.
     """
     text = document.words
     start = text.rfind("\n\n", 0, proposal.start) + 1
@@ -245,7 +245,7 @@ def _distance(span: tuple[int, int], proposal: Proposal) -> int:
 
 
 def _named(candidate: Candidate, class_iri: str, things: Things, name: str = "") -> object:
-    """Return a candidate by its address: that of what is new here and called so, or its own."""
+    """Return a candidate by its address: a new thing's of that name, or its own."""
     if own := things.own_bearers(name or candidate.label, kind_of_class(class_iri)):
         return own[0]
     if candidate.iri:

@@ -30,12 +30,12 @@ class QuestionReadings:
         self._others = _things_beside_facts(stating.reading())
 
     def reading_of(self, fact: StatedFact) -> str:
-        """Return the reading that states the set of a fact; the empty string for none."""
+        """Return the reading that states the set of a fact; the empty string if there is none."""
         of_set = (it for it in self._readings if fact.entry.address in sets_of(it))
         return next((it.address for it in of_set), "")
 
     def take_in(self, wanted: str | None, fact: StatedFact) -> None:
-        """Have a fact belong to a reading and to no other one, or to none where that is empty.
+        """Move a fact to a reading, or out of all readings if that is empty.
 
         Nothing changes for None. Raises ActRefused.
         """
@@ -120,7 +120,7 @@ def ask(asked: Question, reading: DocumentReading, stating: Stating) -> None:
 def _of_sets(
     asked: AskedReading, facts: Sequence[StatedFact], stating: Stating
 ) -> dict[str, tuple[Value, ...]]:
-    """Return what a reading says of sets that state its facts, and no others of the question."""
+    """Return a reading's statements about the sets of its facts, without other questions' sets."""
     by_set: dict[str, list[StatedFact]] = {}
     for it in facts:
         by_set.setdefault(it.entry.address, []).append(it)
@@ -140,9 +140,9 @@ def facts_of_question(now: DocumentReading, question: Entry) -> list[StatedFact]
 
 
 def about(facts: Iterable[StatedFact], others: Iterable[str] = ()) -> dict[str, tuple[Value, ...]]:
-    """Return what a question says of these facts: their things, and their property if it is one.
+    """Return what a question about these facts is about: their things and their common property.
 
-    It is about other things, too, where its reader says so.
+    The reader can add other things.
     """
     every = [*facts]
     things = dict.fromkeys((*others, *(it.subject for it in every)))

@@ -128,14 +128,14 @@ def undoing(gesture: Gesture) -> list[Undone]:
 
 
 def gestures(acts: Iterable[Recorded]) -> Iterator[Gesture]:
-    """Yield acts by what was done together."""
+    """Yield acts grouped by the action that made them."""
     begun = accumulate(it.begins for it in acts)
     for _, group in groupby(zip(begun, acts, strict=True), itemgetter(0)):
         yield tuple(it for _, it in group)
 
 
 def undoable(acts: Sequence[Recorded]) -> Undoable:
-    """Return what can be undone of the acts in a file, and done again."""
+    """Return the actions in a file that can be undone and redone."""
     done: list[Gesture] = []
     undone: list[tuple[Gesture, Gesture]] = []
     for gesture in gestures(acts):
@@ -166,17 +166,17 @@ class WorkingState:
 
     @property
     def version(self) -> str:
-        """What distinguishes it from another moment."""
+        """What identifies this state among others."""
         return self.file.version
 
     @cached_property
     def undoable(self) -> Undoable:
-        """What can be undone, and done again."""
+        """The actions that can be undone and redone."""
         return undoable(self.acts)
 
     @property
     def lines(self) -> int:
-        """How many lines the file has."""
+        """The number of lines of the file."""
         return self.acts[-1].line if self.acts else bool(self.file.size)
 
 
@@ -193,7 +193,7 @@ class ReadingSession:
 
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
-        """What is proposed of the text."""
+        """The proposals for the text."""
         return proposals_of(self.document.words, self.document.known_names)
 
     def current(self) -> WorkingState:
@@ -206,11 +206,11 @@ class ReadingSession:
             return replace(self._state, checked=checked)
 
     def do(self, version: str, asked: Json, act_id: str = "") -> WorkingState:
-        """Return the document after an act, which is on the disk then.
+        """Save an act, and return the document after it.
 
-        An act with an id that was done already is not done again. Raises StaleVersion where the
-        version is not the current one, ActRefused for what cannot be done, UnwrittenAct where it
-        cannot be written down; nothing is done then.
+        An act with a known id is not done again. Raises StaleVersion if the version is not the
+        current one, ActRefused for what cannot be done, UnwrittenAct if it cannot be saved; nothing
+        is done then.
         """
         with self.lock:
             state = self.current()
@@ -299,7 +299,7 @@ class ReadingSession:
         decisions_file.append(self.document.file, self._opening, acts, _now(), size=state.file.size)
 
     def _on_files(self, asked: Write | Identity | Settle, reading: DocumentReading) -> Json:
-        """Return what an act on other files than the decisions answers; raise ActRefused."""
+        """Return the result of an act on other files than the decisions; raise ActRefused."""
         try:
             match asked:
                 case Write():
@@ -322,7 +322,7 @@ class ReadingSession:
 
 
 def _made(before: WorkingState, after: WorkingState) -> Mapping[str, Any]:
-    """Return what an act made: the fact that was stated, and the things that are new."""
+    """Return the result of an act: the stated fact, and the new things."""
     old, new = before.reading.entries, after.reading.entries
     changed = [it for key, it in new.items() if old.get(key) != it]
     there = {f.id for it in changed if it.key in old for f in facts_of(old[it.key])}
@@ -337,7 +337,7 @@ def _now() -> str:
 
 
 def write(document: ReadDocument) -> list[dict[str, str]]:
-    """Return what became of each file of the document after it was written; raise SourceError."""
+    """Write each file of the document and return its fate; raise SourceError."""
     current = current_reading(document.folder)
     written = trig_writing.write(document.folder, current, _now()) if current else ()
     return [{"file": it.path.name, "fate": it.fate.name.lower()} for it in written]
@@ -365,7 +365,7 @@ def decide_identity(document: ReadDocument, reading: DocumentReading, asked: Ide
 
 
 class Doing:
-    """An act on the document as its reader has it; raises ActRefused for what cannot be done."""
+    """An act on the reader's document; raises ActRefused for what cannot be done."""
 
     def __init__(self, session: ReadingSession, state: WorkingState) -> None:
         self._session, self._document = session, session.document

@@ -67,7 +67,7 @@ class ShownLabels:
             self.own.setdefault(act.address, named)
 
     def label(self, address: str) -> str:
-        """Return what something is called; the end of its address where nobody said it."""
+        """Return the name of something; the end of its address if it has no name."""
         named = self.own.get(address) or self._document.other_labels.get(address) or {}
         return best(named, self._language) or re.split("[/#]", address)[-1]
 
@@ -276,7 +276,7 @@ class ShownState:
         }
 
     def _about(self, it: Proposal) -> Json | None:
-        """Return what a quotation is taken to be about."""
+        """Return the assumed subject of a quotation."""
         if it.kind != "quotation":
             return None
         found = about_of(it, self._session.document, self._reading)
@@ -287,7 +287,7 @@ class ShownState:
         return self._session.document.other_things.beside(self._reading)
 
     def _bearers(self, it: Proposal) -> list[str]:
-        """Return the things that a name may mean, where there are several."""
+        """Return the things that a name may mean, if there are several."""
         if it.kind not in CLASSES:
             return []
         name = printed_name(it, self._session.document)
@@ -304,7 +304,7 @@ class ShownState:
 
     @cached_property
     def _read(self) -> list[tuple[int, int, str]]:
-        """What has been read, from start to end, each piece as sure as its surest set."""
+        """The parts already read, from start to end, each with its best certainty."""
         ranks = bytearray(b"-" * len(self._session.document.words))
         for it in sorted(self._sets, key=lambda it: -rank_of(it.certainty)):
             for start, end in (words.span for words in it.words if it.facts):
@@ -375,7 +375,7 @@ def _party(party: Party) -> Json:
 
 
 class SessionViews:
-    """What pages of a session show, by language."""
+    """The states of a session for its pages, by language."""
 
     def __init__(self, session: ReadingSession) -> None:
         self.session = session
@@ -389,7 +389,7 @@ class SessionViews:
             return shown
 
     def after(self, version: str, state: WorkingState, language: str) -> Json:
-        """Return what an act is answered with, for a page that has the state of a version."""
+        """Return the response to an act, for a page with the state of a version."""
         with self.session.lock:
             shown = ShownState(self.session, state, language)
             before, now = self._last.get(language), shown.whole()
@@ -406,7 +406,7 @@ class SessionViews:
 
 
 def changes_of(old: Json, new: Json) -> Json:
-    """Return what differs in the new state: values, and of lists the splices that make it."""
+    """Return the changes in the new state: values, and splices of lists."""
     return {
         key: splices(old[key], value) if isinstance(value, list) else value
         for key, value in new.items()
@@ -447,7 +447,7 @@ def _append(found: list[Splice], at: int, drop: int, put: list[Any]) -> None:
 
 
 def _name(item: Any) -> object:
-    """Return what tells an item of a list from the others."""
+    """Return what identifies an item of a list."""
     if not isinstance(item, dict):
         return tuple(item) if isinstance(item, (list, tuple)) else item
     part = item.get("part")
@@ -455,7 +455,7 @@ def _name(item: Any) -> object:
 
 
 def shown_differences(document: ReadDocument, language: str) -> Json:
-    """Return the differences of two readings; raise RallynovError where there are no two."""
+    """Return the differences of two readings; raise RallynovError if there are not two."""
     compared, words = two_readings(document.folder), document.shown
     readings = [reading_of(it.opening, it.acts) for it in (compared.second, compared.first)]
     labels = ShownLabels(document, language, readings)

@@ -1,4 +1,4 @@
-"""What a reader states, changes and drops, taken into a reading."""
+"""Apply a reader's statements, changes and removals to a reading."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _OF_CURATORS: Final = frozenset({f"{PREFIXES['dcterms']}description", f"{RN}noFa
 
 
 class Stating:
-    """A reading that changes by what its reader states; raises ActRefused for what cannot be."""
+    """A reading changed by its reader's statements; raises ActRefused for what cannot be stated."""
 
     def __init__(self, reading: DocumentReading, document: ReadDocument) -> None:
         self._reading, self._document = reading, document
@@ -70,11 +70,11 @@ class Stating:
 
     @property
     def reader(self) -> str:
-        """Who states it."""
+        """The reader."""
         return self._reading.reader
 
     def subjects(self, wanted: Sequence[tuple[str, Value]]) -> list[str]:
-        """Return what has values by properties."""
+        """Return the subjects of statements."""
         found: dict[str, set[tuple[str, Value]]] = {}
         for entry in self.entries.values():
             for it in entry.stated():
@@ -90,13 +90,13 @@ class Stating:
         return self.again(stated)
 
     def again(self, fact: StatedFact) -> StatedFact:
-        """Return a fact with what its set states now."""
+        """Return a fact with the present statements of its set."""
         return fact._replace(entry=self.entries[fact.entry.key])
 
     def gather(self, fact: StatedFact, *, with_words: bool = True) -> StatedFact:
-        """Return a fact whose set says of what kind its things are, where a set said that alone.
+        """Return a fact whose set also gives the kinds of its things, merged from a separate set.
 
-        The words for the kind come along, or the fact keeps its own alone.
+        The words for the kind are added, or the fact keeps only its own.
         """
         self.entries = with_kinds(self.entries, fact, with_words=with_words)
         return self.again(fact)
@@ -130,7 +130,9 @@ class Stating:
         return stated(key)
 
     def _describe(self, subject: str, term: PropertyTerm, value: Value) -> Key:
-        """Note what curators say of a thing without words; raise ActRefused where these are due."""
+        """Note curators' statements about a thing without words; raise ActRefused if words are
+        due.
+        """
         classes = self.classes(subject)
         if not self.is_of_curators(subject, term.iri) and not classes & DESCRIBED:
             raise ActRefused("no words", "words")
@@ -145,7 +147,7 @@ class Stating:
         return key
 
     def classes(self, address: str) -> set[str]:
-        """Return what something is."""
+        """Return the classes of something."""
         return self.things.classes(address) | {self._new_classes.get(address, "")} - {""}
 
     def is_of_curators(self, address: str, name: str) -> bool:
@@ -159,7 +161,7 @@ class Stating:
         return KINDS["term"].iri in classes or (entry is not None and entry.kind == "term")
 
     def drop(self, fact: StatedFact) -> None:
-        """Take a fact out, with its set where that states no other, and things nobody names."""
+        """Remove a fact, with its set if that is empty then, and with things that nobody names."""
         key = fact.entry.key
         entry = self.entries[key]
         if entry.kind != "set":
@@ -210,7 +212,7 @@ class Stating:
         return self.literals(texts)
 
     def _name_by_kind(self, address: str) -> None:
-        """Give a name its languages, or none where it is a proper one: its kind changed."""
+        """Adapt the languages of a name to its new kind: proper names have none."""
         entry = self.entries.get((self.graph, address))
         classes = {
             it.value.value
@@ -225,7 +227,7 @@ class Stating:
         self.entries[entry.key] = replace(entry, says=says)
 
     def _types(self, *addresses: str) -> Iterator[Fact]:
-        """Yield of what kind the new things of a fact are."""
+        """Yield the kinds of the new things of a fact."""
         for address in addresses:
             iri = self._new_classes.get(address, "")
             if iri and iri not in DESCRIBED:
@@ -259,11 +261,11 @@ class Stating:
         self.entries[entry.key] = entry
 
     def named(self, address: str, texts: Texts) -> tuple[Literal, ...]:
-        """Return the labels of a thing that is there."""
+        """Return the labels of an existing thing."""
         return self._labels(self.classes(address), texts)
 
     def value_of(self, name: str, given: str, field: str) -> NamedNode:
-        """Return a thing that is there, as the value of a property; refuse it for a field."""
+        """Return an existing thing as the value of a property; refuse it for a field."""
         asked = AskedFact(subject="", property=name, object=given)
         try:
             return self._thing_as_value(self._property(name), given, asked)
@@ -353,12 +355,12 @@ class Stating:
         return is_web and not term.classes
 
     def literals(self, texts: Texts) -> tuple[Literal, ...]:
-        """Return texts with their languages; the document's first one for what has none."""
+        """Return texts with their languages, by default the document's first one."""
         first = self._reading.text.languages[0]
         return tuple(Literal(text, language=code or first) for code, text in texts.items())
 
     def _forget_unnamed(self, address: str) -> None:
-        """Take out a thing that has a name and nothing else, where no set speaks of it."""
+        """Remove a thing that only has a name, if no set is about it."""
         key = self.graph, address
         entry = self.entries.get(key)
         if entry is None or entry.kind not in ("thing", "term") or not kind_of_iri(address):
@@ -369,7 +371,7 @@ class Stating:
 
 
 def node(address: str, field: str = "object") -> NamedNode:
-    """Return an address; raise ActRefused for what is none."""
+    """Return an address; raise ActRefused if it is invalid."""
     try:
         return NamedNode(address)
     except ValueError:

@@ -1,6 +1,6 @@
-"""What proposes, a module each: every module here is found, no list names it.
+"""The proposers, one module each, found without a list.
 
-A module has ``propose(reading)``, which yields proposals; those that name no proposer are its own.
-``NEEDS_NAMES = True`` says that it wants the names of persons, organisations and places settled
-first, in ``reading.names``.
+A module has ``propose(reading)``, which yields proposals; those without a proposer get the
+module's. ``NEEDS_NAMES = True`` means that it needs the resolved names of persons, organisations
+and places in ``reading.names``.
 """

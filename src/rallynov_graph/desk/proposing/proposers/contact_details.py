@@ -1,4 +1,4 @@
-"""Telephone numbers, e-mail addresses and links: where they are, never what they are."""
+"""Telephone numbers, e-mail addresses and links: their places, never their content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures, with what they count: as they are printed, whatever they are worth."""
+"""Figures with the counted things, as printed."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _figure(found: re.Match[str], value: str, told: Why) -> Proposal:
 
 
 def _value(text: str, *, is_english: bool = False) -> str:
-    """Return the value of a printed number in digits, with a point; empty where it is unclear."""
+    """Return a printed number in digits, with a decimal point; empty if it is ambiguous."""
     if text[:1].isdigit() and is_english:
         return re.sub(r"[ \xa0\u202f,]", "", text)
     if text[:1].isdigit():

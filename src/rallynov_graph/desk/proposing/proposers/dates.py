@@ -1,6 +1,6 @@
-"""Dates, times and periods in the forms in which French prints them, with their normal value.
+"""Dates, times and periods in French printed forms, with their normalised values.
 
-A year that is not printed is that of the issue, and is said to be inferred.
+A year that is not printed is that of the issue, and is marked as inferred.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _own_words(found: re.Match[str]) -> Span:
 
 
 def _after_number(text: str, start: int, end: int) -> int:
-    """Return where a date begins that the number of an issue precedes: « n° 12 - 4 juin »."""
+    """Return where a date begins after the number of an issue: « n° 12 - 4 juin »."""
     first = form("first_number").match(text, start, end)
     if first is None or not form("day_or_month").match(text, first.end(), end):
         return start

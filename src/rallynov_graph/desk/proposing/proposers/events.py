@@ -1,4 +1,4 @@
-"""Stages and other events, by what they are called, their number, date, place and title."""
+"""Stages and other events, found by their words, number, date, place and title."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SERIES: Final = 2
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield stages and other events, each once where it is named."""
+    """Yield stages and other events, each once, where they are named."""
     yield from reading.once(events)
 
 
@@ -108,7 +108,7 @@ def _opens_item(reading: Reading, place: int) -> bool:
 
 
 def _series(reading: Reading) -> frozenset[str]:
-    """Return what the text calls the parts of its series: words for stages, numbered headings."""
+    """Return the text's word for the parts of its series: words for stages, numbered headings."""
     return frozenset(reading.once(_nouns_of_series))
 
 

@@ -1,4 +1,4 @@
-"""What the folder's data know by name, inflected or without accents, wherever the text has it."""
+"""The known names of the folder's data, also inflected or without accents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHORTEST: Final = 3
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield the places of the text where a known thing is named."""
+    """Yield the places in the text that name a known thing."""
     keys = _by_first_word(reading)
     for token in reading.tokens:
         best: tuple[int, KnownThing, str] | None = None

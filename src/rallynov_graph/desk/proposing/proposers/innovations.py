@@ -18,7 +18,7 @@ _SURE: Final = 2.5
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield innovations, each where it is introduced."""
+    """Yield innovations where they are introduced."""
     yield from reading.once(innovations)
 
 
@@ -46,7 +46,7 @@ def _every(reading: Reading) -> Iterator[Proposal]:
 
 
 def _if_free(reading: Reading, span: Span, told: str) -> Iterator[Proposal]:
-    """Yield an innovation where the words name nothing else."""
+    """Yield an innovation if the words name nothing else."""
     named = [it for it in reading.names if it.start < span[1] and span[0] < it.end]
     first = reading.tokens[reading.token_at(span[0])]
     if first.is_elided or first.plain in words("articles", "determiners"):

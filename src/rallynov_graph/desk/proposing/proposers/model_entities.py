@@ -1,7 +1,7 @@
-"""What spaCy's French model takes for a name, where a user installed both: one reason more.
+"""Names found by spaCy's French model, if the user installed both: one more reason.
 
-The extra ``nlp`` names spaCy. The model has a licence of its own (LGPL-LR): it is the user's to
-install, and nothing of it is carried here. Without them, the rules decide alone.
+The extra ``nlp`` installs spaCy. The model has its own licence (LGPL-LR): the user installs it, and
+nothing of it is included here. Without them, only the rules decide.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ class InstalledModel:
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield what the model takes for a person, an organisation or a place, to be weighed."""
+    """Yield the model's persons, organisations and places, to be weighed."""
     language = installed().language
     if language is not None:
         yield from reasons(reading, entities(reading, language))
 
 
 def remark() -> Why | None:
-    """Return what a user should know: spaCy is there and the model is not, or cannot be used."""
+    """Return a remark for the user: spaCy is installed but the model is missing or unusable."""
     return installed().remark
 
 
@@ -85,7 +85,7 @@ def _may_be(reading: Reading, name: list[Token], label: str) -> bool:
 
 
 def entities(reading: Reading, language: Language) -> Iterator[Entity]:
-    """Yield what the model labels, paragraph by paragraph: a line end is a space to it."""
+    """Yield the model's entities, paragraph by paragraph; a line end counts as a space."""
     flat = reading.text.replace("\n", " ")
     spans = [
         (first, min(end, first + _LONGEST))

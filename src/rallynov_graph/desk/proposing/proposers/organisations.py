@@ -1,6 +1,6 @@
-"""Organisations by their kinds: « l'association X », « Fondation Y », « le CIC Z », acronyms.
+"""Organisations found by their kinds: « l'association X », « Fondation Y », acronyms.
 
-Some are recognised by their names alone, others as capitals where only a body can stand.
+Some are recognised by their names alone, others as capitals in the place of an actor.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _MOST_LETTERS: Final = 14
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield what may be an organisation by its kind: each reason apart, to be weighed."""
+    """Yield possible organisations by their kinds, each reason separately, to be weighed."""
     yield from (replace(it, proposer="known_bodies") for it in _known_bodies(reading))
     for noun in _nouns(reading):
         yield from _after_kind(reading, noun)
@@ -67,7 +67,7 @@ def _body(name: Sequence[Token], told: Reason) -> Proposal:
 
 
 def _known_bodies(reading: Reading) -> Iterator[Proposal]:
-    """Yield what is known by its name alone, with the capitals that follow it."""
+    """Yield organisations known by name alone, with the capitals that follow."""
     for name in phrases("known_bodies"):
         for start, end in reading.places_of(name):
             found = reading.tokens[reading.token_at(start) : reading.token_at(end)]
@@ -204,7 +204,7 @@ def _is_articled(reading: Reading, token: Token) -> bool:
 
 
 def _own_name(name: Sequence[Token]) -> list[Token]:
-    """Return what part of a name is alone elsewhere: « X » of « Agence de développement X »."""
+    """Return the part of a name that also occurs alone: « X » of « Agence de développement X »."""
     number = len(name)
     while number and name[number - 1].is_capital:
         number -= 1
@@ -266,7 +266,7 @@ def _quoted(reading: Reading) -> Iterator[Proposal]:
 
 
 def _in_context(reading: Reading) -> Iterator[Proposal]:
-    """Yield capitals where only a body can stand."""
+    """Yield capitals in places where only an organisation can be."""
     number = 0
     while number < len(reading.tokens):
         token = reading.tokens[number]
@@ -290,7 +290,7 @@ def _may_begin(reading: Reading, token: Token) -> bool:
 
 
 def _with_complement(reading: Reading, token: Token) -> Iterator[Proposal]:
-    """Yield a capitalised noun with what it is of: « l’Archipel des lieux partagés »."""
+    """Yield a capitalised noun with its complement: « l’Archipel des lieux partagés »."""
     before = reading.beside(token)
     if before.plain not in words("articles"):
         return
@@ -333,7 +333,7 @@ def _reasons(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
 
 
 def _before(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
-    """Yield what the words before a name say, and how much that tells."""
+    """Yield the reasons in the words before a name, with their weight."""
     start, end = name[0].start, name[-1].end
     raw = reading.text[max(0, start - _NEAR) : start]
     left = _on_one_line(raw)
@@ -402,7 +402,7 @@ def _ends_person(reading: Reading, last: Token) -> bool:
 
 
 def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
-    """Yield what the words after a name say, and how much that tells."""
+    """Yield the reasons in the words after a name, with their weight."""
     text, end = reading.text, name[-1].end
     if verb := _verb_after(reading, name[-1]):
         alone = folded(verb) in words("bodies_do") and not reading.common[name[0].plain]
@@ -428,7 +428,7 @@ def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
 
 
 def _verb_after(reading: Reading, last: Token) -> str:
-    """Return what a body does, said after its name or after one adjective; empty for nothing."""
+    """Return an organisation's verb after its name or after one adjective, or an empty text."""
     following = reading.tokens[last.number + 1 : last.number + 3]
     if following and following[0].plain not in words("organisation_verbs"):
         is_adjective = following[0].text.islower()
@@ -440,7 +440,7 @@ def _verb_after(reading: Reading, last: Token) -> str:
 
 
 def _made_of(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
-    """Yield what the words of a name themselves say."""
+    """Yield the reasons in the words of a name itself."""
     first = name[0]
     if first.plain in _ARTICLES:
         # It has a capital within a sentence, and does not begin the name of a place.

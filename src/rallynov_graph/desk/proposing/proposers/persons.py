@@ -1,4 +1,4 @@
-"""Persons: two capitalised words or more, or one, by their form and by what is beside them."""
+"""Persons: two or more capitalised words, or one, found by form and context."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _TO_CALL: Final = 8
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield what may be a person: each reason apart, to be weighed with what speaks against it."""
+    """Yield possible persons: each reason for and against, to be weighed."""
     for run in _runs(reading):
         yield from _of_run(reading, run)
     for start, _ in reading.paragraphs:
@@ -53,7 +53,7 @@ def _runs(reading: Reading) -> Iterator[list[Token]]:
 
 
 def _run_from(reading: Reading, token: Token) -> list[Token]:
-    """Return the capitalised words in a row from one on; none where it is not of a name."""
+    """Return the sequence of capitalised words from one on; none if it is not a name."""
     run = [token] if _may_be_in_name(reading, token) else []
     while run and len(run) < _LONGEST and (more := _more(reading, run)):
         run.extend(more)
@@ -173,7 +173,7 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
 
 
 def _beside(reading: Reading, name: Sequence[Token], previous: Token) -> Iterator[Reason]:
-    """Yield what beside a name says that it is a person's: a role, an age, a verb, « selon »."""
+    """Yield the reasons beside a person's name: a role, an age, a verb, « selon »."""
     start, end = name[0].start, name[-1].end
     if previous.plain in words("roles"):
         yield reason("role_before", said=previous.text)
@@ -189,7 +189,7 @@ def _beside(reading: Reading, name: Sequence[Token], previous: Token) -> Iterato
 
 
 def _role_after(right: str) -> str:
-    """Return the word after a comma that says what a person is; empty where none does."""
+    """Return the word after a comma that says what a person is; empty if there is none."""
     found = form("apposition").match(right)
     if found is None:
         return ""
@@ -201,7 +201,7 @@ def _role_after(right: str) -> str:
 
 
 def _beside_one_word(reading: Reading, token: Token, previous: Token) -> Iterator[Reason]:
-    """Yield what says that one word names a person: « lâche Enzo, 14 ans », « Bonjour Enzo, »."""
+    """Yield the reasons for a name of one word: « lâche Enzo, 14 ans », « Bonjour Enzo, »."""
     text = reading.text
     if token.is_upper or token.plain in toponyms().listed:
         return
@@ -279,5 +279,5 @@ def _is_cut(reading: Reading, word: Token, surname: Token) -> bool:
 
 
 def _whole_name(reading: Reading, token: Token) -> list[Token]:
-    """Return the name that begins with a word; none where it is not of a name."""
+    """Return the name that begins with a word; none if it is not a name."""
     return _first_name(_run_from(reading, token))[0]

@@ -46,7 +46,7 @@ _OF_WHERE: Final = {"place_nouns": 2.0, "place_roles": 2.0, "coming": 1.3, "even
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield what may be a place: each reason apart, to be weighed with others."""
+    """Yield possible places: each reason separately, to be weighed."""
     yield from _headed(reading)
     for name in _names(reading):
         if not _is_in_street(reading, name[0]):
@@ -99,7 +99,7 @@ def _is_in_street(reading: Reading, name: Token) -> bool:
 
 
 def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
-    """Return as what a name is listed, or is made as names that are."""
+    """Return reasons from lists of names and from the form of names."""
     token, whole, is_doubtful = name[0], _whole(name), _is_doubtful(reading, name)
     is_alone = len(name) == 1
     before = reading.before(token.start)
@@ -197,7 +197,7 @@ def _is_alone(reading: Reading, name: list[Token]) -> bool:
 
 
 def _after_words(reading: Reading, name: list[Token]) -> Iterator[Reason]:
-    """Yield what the word or two just before a name tell."""
+    """Yield the reasons in the word or two just before a name."""
     before = reading.beside(name[0])
     noun = reading.beside(before)
     if before.plain in words("before_places") and (before.plain != "a" or before.text in "àÀ"):
@@ -217,7 +217,7 @@ def _after_words(reading: Reading, name: list[Token]) -> Iterator[Reason]:
 
 
 def _after_noun(whole: str, noun: str) -> Iterator[float]:
-    """Yield how much the noun tells that a name completes after « de »."""
+    """Yield the weight of the noun that a name completes after « de »."""
     small = whole in toponyms().parts_of_communes or whole in toponyms().small_communes
     if noun in words("organisation_types") and small:
         yield 0.9
@@ -232,7 +232,7 @@ def _leads_to(reading: Reading, last: Token) -> bool:
 
 
 def _beside(left: str, right: str) -> Iterator[Reason]:
-    """Yield what the line of a name tells: water, a date, a cell, nothing else."""
+    """Yield the reasons in the line of a name: water, a date, a cell, nothing else."""
     yield from beside("place", left, right)
     if form("ends_after").match(right):
         if _after_venue().search(folded(left) + left[len(left.rstrip()) :]):
@@ -243,7 +243,7 @@ def _beside(left: str, right: str) -> Iterator[Reason]:
 
 @once
 def _after_venue() -> re.Pattern[str]:
-    """Return what a folded text has after the name of a hall or street."""
+    """Return the rest of a folded text after the name of a hall or street."""
     return re.compile(rf"\b(?:{'|'.join(words('venues', 'streets'))})\b[^,;.:(]{{0,40}},\s$")
 
 
@@ -286,7 +286,7 @@ def _venue_from(reading: Reading, noun: Token) -> Sequence[Token]:
 
 
 def _names_another(reading: Reading, street: Token) -> bool:
-    """Return whether a street tells whose or which something is: « le collectif de la rue X »."""
+    """Whether a street completes another name: « le collectif de la rue X »."""
     before = [*reading.tokens[max(0, street.number - 2) : street.number]]
     if before and before[-1].plain in ("la", "l'"):
         before.pop()

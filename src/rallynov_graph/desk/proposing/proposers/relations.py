@@ -1,4 +1,4 @@
-"""What a sentence, an item of an agenda or the block of a stage states of two names."""
+"""Relations of two names in a sentence, an agenda item or the block of a stage."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _joined(reading: Reading, person: Proposal) -> list[Proposal]:
 
 
 def _carried(reading: Reading) -> Iterator[Proposal]:
-    """Yield what an organisation carries."""
+    """Yield the innovations that an organisation runs."""
     for thing in reading.once(innovations.innovations):
         last = reading.sentence(thing.start)[1]
         for body in reading.names_in(thing.end, last, "organisation", "person")[:1]:
@@ -121,7 +121,7 @@ def _presented(reading: Reading) -> Iterator[Proposal]:
 
 
 def _themes_of_stages(reading: Reading) -> Iterator[Proposal]:
-    """Yield what a stage is about: what its block says it speaks of."""
+    """Yield the themes of a stage, from what its block says that it is about."""
     spoken_of = {(it.start, it.end) for it in reading.once(themes.spoken_of)}
     for theme in reading.once(themes.propose):
         stage = events.stage_of(reading, theme.start)

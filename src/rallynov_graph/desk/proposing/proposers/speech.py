@@ -1,4 +1,4 @@
-"""What somebody says, in their words: which are no titles, and answers of an interview."""
+"""Somebody's words, as distinct from titles: quotations, and answers in an interview."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _MARKED: Final = ("«", "“", '"')
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield what is said in quotation marks, in a dialogue with dashes and in an interview."""
+    """Yield speech in quotation marks, in a dialogue with dashes and in an interview."""
     yield from reading.once(speech_in)
     yield from _dialogue(reading)
     yield from _interview(reading)
 
 
 def speech_in(reading: Reading) -> Iterator[Proposal]:
-    """Yield what is said in quotation marks."""
+    """Yield speech in quotation marks."""
     earlier: Span | None = None
     for start, end in reading.outer_quotes:
         reasons = [*_for_speech(reading, start, end, earlier)]
@@ -57,7 +57,7 @@ def _told(told: Why, speakers: tuple[Candidate, ...]) -> Why:
 
 
 def _for_speech(reading: Reading, start: int, end: int, earlier: Span | None) -> Iterator[Reason]:
-    """Yield what in a quotation and beside it says that somebody speaks."""
+    """Yield the reasons in and beside a quotation that it is speech."""
     text, quoted = reading.text, reading.text[start:end]
     if _is_sentence(quoted):
         yield reason("quoted_sentence")
@@ -137,7 +137,7 @@ def _is_sentence(quoted: str) -> bool:
 
 
 def _says(before: str) -> str:
-    """Return the word that says that something is said, among the last of a clause."""
+    """Return the verb of speech among the last words of a clause."""
     flat = " ".join(before.split())
     last = re.split(r"[.;!?»]", flat.rstrip(' «“"*:'))[-1]
     found = last_saying(last) or form("source_of_speech").search(last)
@@ -159,7 +159,7 @@ def _is_after_source(reading: Reading, start: int) -> bool:
 
 
 def _dialogue(reading: Reading) -> Iterator[Proposal]:
-    """Yield what is said after a dash, where another line answers or a verb says so."""
+    """Yield speech after a dash, if another line answers or a verb introduces it."""
     found = [it.end() for it in form("dash_of_dialogue").finditer(reading.text)]
     starts = [it.start() for it in form("dash_of_dialogue").finditer(reading.text)]
     for start in found:
@@ -196,7 +196,7 @@ def _interview(reading: Reading) -> Iterator[Proposal]:
 
 
 def _answers(reading: Reading, first: int) -> Iterator[Span]:
-    """Yield what follows a question in its paragraph, or is the next one, without who speaks."""
+    """Yield the answer to a question, in its paragraph or the next, without the speaker."""
     asked = False
     for start, end in (it for it in reading.paragraphs if it[0] >= first):
         line_end = min(reading.line(start)[1], end)

@@ -27,7 +27,7 @@ _WORDS_IN_CLOUD: Final = 4
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield themes, each where it is named."""
+    """Yield themes where they are named."""
     yield from apart(_every(reading))
 
 
@@ -41,7 +41,7 @@ def _every(reading: Reading) -> Iterator[Proposal]:
 
 
 def spoken_of(reading: Reading) -> Iterator[Proposal]:
-    """Yield what the text says that it, a stage or an event is about."""
+    """Yield what the text, a stage or an event is about, by its own words."""
     for found in form("about").finditer(reading.text):
         for span in _spoken_of(reading, found.end()):
             said = " ".join(found[0].strip(" \n:*").split())
@@ -127,7 +127,7 @@ def _is_opening(parts: Sequence[str]) -> bool:
 
 
 def _spoken_of(reading: Reading, start: int) -> Iterator[Span]:
-    """Yield what is named from a place on: a noun and its complements, and what « et » joins."""
+    """Yield the topics from a place on: a noun with its complements, and those joined by « et »."""
     while found := form("noun_phrase").match(reading.text, start):
         span = _trimmed(reading, *found.span("phrase"))
         if span is None:

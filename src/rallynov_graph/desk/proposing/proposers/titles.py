@@ -16,7 +16,7 @@ _BEFORE: Final = 30
 
 
 def titles(reading: Reading) -> Iterator[tuple[Span, str]]:
-    """Yield what is quoted and is no speech, with the word before it."""
+    """Yield quotations that are not speech, with the word before each."""
     said = {(it.start, it.end) for it in reading.once(speech_in)}
     for start, end in reading.outer_quotes:
         if (start, end) not in said and end - start <= _LONGEST:
