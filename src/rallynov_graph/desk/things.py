@@ -147,6 +147,10 @@ class Things:
         found: set[str] = set()
         return found.union(*(it._classes.get(address, ()) for it in self._layers))
 
+    def of_class(self, iri: str) -> list[str]:
+        """Return the things of a class."""
+        return [*{one: None for it in self._layers for one, of in it._classes.items() if iri in of}]
+
     def known(self, address: str) -> bool:
         """Whether an address has any statement."""
         return any(address in it._addresses for it in self._layers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,16 +14,19 @@ from rallynov_graph.desk.proposing.known_names import KINDS, KnownNames
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.proposing.weighing import propose
 from rallynov_graph.desk.session.asked import AskedFact, Asking, Json
+from rallynov_graph.desk.session.demanded import Demanded, Wish
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.forms import FORMS, listed
 from rallynov_graph.desk.short_terms import NAME, TYPE
-from rallynov_graph.desk.terms import kind_of_class
+from rallynov_graph.desk.terms import expanded, kind_of_class
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import NameFault, message
 
 ABOUT: Final = f"{PREFIXES['schema']}about"
 _QUOTED: Final = {"fr": "cité", "en": "quoted"}
 """How the form of words is called that a document has in quotation marks."""
+_LONGEST: Final = 8
+"""A name with more words of the document is in quotation marks."""
 WAITING: Final = "waiting"
 ACCEPTED: Final = "accepted"
 CHANGED: Final = "changed"
@@ -91,6 +95,8 @@ class AcceptedFacts:
     is_changed: bool
     known: str = ""
     """The thing that is named, where what the proposal says of it is said already."""
+    document: str = ""
+    """What the document is called, where it is described by it."""
 
 
 class Accepting:
@@ -109,19 +115,24 @@ class Accepting:
 
     def facts(self, changed: Json) -> AcceptedFacts:
         """Return the statements of a proposal with its reader's changes; raise ActRefused."""
+        self._demanded = Demanded(self._document, self._reading, self._things, self._every)
+        self._beside: list[Wish] = []
+        self._issue = ""
         proposal, (first, *others) = self._proposal, self._wish()
         words = {"words": [[proposal.start, proposal.end]]}
         choices = {it.iri for it in proposal.candidates if it.iri}
-        choices |= {*self._things.own_bearers(self._printed, proposal.kind)}
+        choices |= {*self._things.own_bearers(in_guillemets(self._printed), proposal.kind)}
         is_choice = {*changed} <= {"subject"} and changed.get("subject") in {*choices, None}
         if "property" in changed:
-            others = []
+            others, self._issue = [], ""
         shared = {name: changed[name] for name in _OF_SETS if name in changed}
         wanted = [{**words, **first, **changed}, *({**words, **it, **shared} for it in others)]
+        if not {"subject", "property", "object"} & {*changed}:
+            wanted += self._beside
         facts = tuple(Asking(it, self._document.words).read(AskedFact) for it in wanted)
         is_of_kind = not {"property", "object"} & {*changed}
         known = self._known_of_kind(facts[0], choices if is_of_kind else set())
-        return AcceptedFacts(() if known else facts, not is_choice, known)
+        return AcceptedFacts(() if known else facts, not is_choice, known, self._issue)
 
     @property
     def _printed(self) -> str:
@@ -140,11 +151,11 @@ class Accepting:
         is_known = address in choices or kinds & self._things.classes(address)
         return address if is_known else ""
 
-    def _wish(self) -> list[dict[str, object]]:
+    def _wish(self) -> list[Wish]:
         """Return the facts, the later ones about the thing of the first one."""
         it = self._proposal
         if it.subject is not None and it.object is not None:
-            subject, other = (self._party(party) for party in (it.subject, it.object))
+            subject, other = map(self._party, (it.subject, it.object))
             if it.property in _MEMBERSHIPS:
                 return self._membership(subject, other)
             return [{"subject": subject, "property": it.property, "object": other}]
@@ -154,6 +165,7 @@ class Accepting:
             return [{"property": f"{PREFIXES['dcterms']}subject", "object": term}]
         if it.kind in CLASSES and first:
             named = _named(first, CLASSES[it.kind], self._things, self._printed)
+            self._beside += self._demanded.of(it.kind, named, (it.start, it.end))
             if first.iri and it.kind in _PRINTED:
                 name = " ".join(self._document.words[it.start : it.end].split())
                 printed = {"property": NAME, "object": {"value": name}}
@@ -162,10 +174,14 @@ class Accepting:
         if it.kind == "quotation" and first:
             return self._testimony(first)
         if first and first.value:
-            return [{"object": {"value": first.value, "datatype": first.datatype}}]
+            value = {"object": {"value": first.value, "datatype": first.datatype}}
+            of_it, *others = [*self._demanded.of_document(it)] or [{}]
+            if others:
+                self._issue = in_guillemets(f"{others[0]['object']['new']}, {self._printed}")
+            return [{**of_it, **value}, *others]
         return [{}]
 
-    def _membership(self, member: object, body: object) -> list[dict[str, object]]:
+    def _membership(self, member: object, body: object) -> list[Wish]:
         org = PREFIXES["org"]
         new = {
             "new": self._called("membership", member=member, body=body),
@@ -176,10 +192,12 @@ class Accepting:
             {"subject": "-", "property": f"{org}organization", "object": body},
         ]
 
-    def _testimony(self, speaker: Candidate) -> list[dict[str, object]]:
+    def _testimony(self, speaker: Candidate) -> list[Wish]:
         person = _named(speaker, CLASSES["person"], self._things)
+        it = self._proposal
+        self._beside += self._demanded.of("speaker", person, (it.start, it.end))
         new = {"new": self._called("testimony", name=person), "class": f"{RN}Testimony"}
-        found: list[dict[str, object]] = [
+        found: list[Wish] = [
             {"subject": new, "property": f"{RN}participant", "object": person},
             {"subject": "-", "property": f"{RN}quotedSegment", "object": "words"},
         ]
@@ -202,16 +220,17 @@ class Accepting:
         return self._things.label(str(named)) or str(named).rpartition("/")[2]
 
     def _party(self, party: Party) -> object:
-        kind = next(
-            (
-                it.kind
-                for it in self._every
-                if (it.start, it.end) == (party.start, party.end) and it.kind in CLASSES
-            ),
-            "",
-        )
+        spans = (it for it in self._every if (it.start, it.end) == (party.start, party.end))
+        kinds = [it.kind for it in spans if it.kind in CLASSES]
+        term = self._document.terms.property(expanded(self._proposal.property))
+        if len(kinds) > 1 and term:
+            fitting = term.classes if party is self._proposal.object else set()
+            kinds.sort(key=lambda it: (CLASSES[it] not in fitting, it == "place"))
+        kind = next(iter(kinds), "")
         candidate = party.candidates[0] if party.candidates else Candidate(party.label)
-        return _named(candidate, CLASSES.get(kind, ""), self._things)
+        thing = _named(candidate, CLASSES.get(kind, ""), self._things)
+        self._beside += self._demanded.of(kind, thing, (party.start, party.end))
+        return thing
 
 
 def printed_name(proposal: Proposal, document: ReadDocument) -> str:
@@ -246,12 +265,21 @@ def _distance(span: tuple[int, int], proposal: Proposal) -> int:
 
 def _named(candidate: Candidate, class_iri: str, things: Things, name: str = "") -> object:
     """Return a candidate by its address: a new thing's of that name, or its own."""
-    if own := things.own_bearers(name or candidate.label, kind_of_class(class_iri)):
+    kind = KINDS.get(class_iri) or kind_of_class(class_iri)
+    name, label = (in_guillemets(it) for it in (name or candidate.label, candidate.label))
+    if own := things.own_bearers(name, kind):
         return own[0]
     if candidate.iri:
         return candidate.iri
     try:
-        found = things.find(candidate.label)
+        found = things.find(label, kind)
     except NameFault:
         found = None
-    return found or {"new": candidate.label, "class": class_iri}
+    return found or {"new": label, "class": class_iri}
+
+
+def in_guillemets(name: str) -> str:
+    """Return a name, in quotation marks where it is so long that it is a quotation."""
+    return (
+        f"« {name} »" if len(re.findall(r"[^\W_]+", name)) > _LONGEST and "«" not in name else name
+    )

@@ -414,6 +414,8 @@ class Doing:
         if wish.known:
             return [named_as(wish.known, self._reading, name, wish.is_changed)]
         stated = self._stating.state(*wish.facts)
+        if wish.document:
+            self._stating.name_document(wish.document)
         QuestionReadings(self._stating).take_in(wish.facts[0].reading, stated)
         after = self._stating.reading()
         return proposed(self._changes(), after, stated.entry.key, name, wish.is_changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,6 +15,7 @@ from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact, K
 from rallynov_graph.desk.session.asked import (
     ActRefused,
     AskedFact,
+    AskedObject,
     AskedPassage,
     AskedText,
     AskedThing,
@@ -82,12 +83,29 @@ class Stating:
         return [it for it, said in found.items() if {*wanted} <= said]
 
     def state(self, *facts: AskedFact) -> StatedFact:
-        """State facts, the later ones of the thing of the first one; return the first one."""
-        first, *others = facts
-        stated = self._state(first)
-        for it in [stated, *(self._state(replace(it, subject=stated.subject)) for it in others)]:
-            self.gather(it)
-        return self.again(stated)
+        """State facts and return the first one; its thing is also that of later ones of « - ».
+
+        A new thing of one of them is the same in those after it.
+        """
+        made: list[tuple[AskedObject, str]] = []
+        found: list[StatedFact] = []
+        for asked in facts:
+            of_made: dict[str, Any] = {
+                name: address
+                for name in ("subject", "object")
+                for it, address in made
+                if it == getattr(asked, name)
+            }
+            it = self._state(replace(asked, **of_made))
+            found.append(it)
+            made += [("-", found[0].subject), (asked.subject, it.subject)]
+            if isinstance(asked.object, NewThing):
+                made.append((asked.object, it.value.value))
+        for it in found:
+            if it.entry.key in self.entries:
+                self.gather(it)
+        left = next(it for it in found if it.entry.key in self.entries)
+        return self.again(found[0]._replace(entry=left.entry))
 
     def again(self, fact: StatedFact) -> StatedFact:
         """Return a fact with the present statements of its set."""
@@ -259,6 +277,13 @@ class Stating:
     def add(self, entry: Entry) -> None:
         """Describe something."""
         self.entries[entry.key] = entry
+
+    def name_document(self, name: str) -> None:
+        """Call the document so in each of its languages, where it has no name."""
+        here = self._reading.text.document
+        if not self.things.label(here):
+            labels = self.literals(dict.fromkeys(self._reading.text.languages, name))
+            self.add(Entry("thing", here, self.graph, says={LABEL: labels}))
 
     def named(self, address: str, texts: Texts) -> tuple[Literal, ...]:
         """Return the labels of an existing thing."""
