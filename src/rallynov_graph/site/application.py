@@ -39,7 +39,7 @@ Application = Flask
 
 @dataclass(frozen=True)
 class Answered:
-    """What the application answers to a request, whole."""
+    """A complete response of the application."""
 
     status: int
     content_type: str
@@ -93,9 +93,9 @@ def answered(app: Flask, host: str, root: str, path: str, query: str, accept: st
 
 
 def _without_headers(app: Flask) -> Response:
-    """Return the response to the current request without what is only in the head of every answer.
+    """Return the response to the current request without the common headers.
 
-    Nobody asks again for what is made once, so that it needs no tag, and is kept nowhere else.
+    Files of an edition are requested once, so they need no entity tag and are not cached.
     """
     try:
         found = app.preprocess_request()
@@ -161,9 +161,9 @@ _CHEAP: Final = "/about"
 
 
 def prepare(app: Flask) -> None:
-    """Load what the processes share that are forked from this one; make the indexes first.
+    """Load what forked processes share, and make the indexes before.
 
-    Where they cannot be kept beside a release, the log says so; what they are for works otherwise.
+    If they cannot be kept beside a release, the log says so; everything still works, more slowly.
     """
     site = _site(app)
     if site.finder.index_file is not None:
@@ -178,7 +178,7 @@ def prepare(app: Flask) -> None:
 
 
 def leave(app: object) -> None:
-    """Remove the temporary files of this run, where this is an application of ours."""
+    """Remove the temporary files of this run, for an application of this program."""
     searchable = _site(app).finder.index_file if isinstance(app, Flask) else None
     if searchable is not None:
         searchable.remove_temporary()

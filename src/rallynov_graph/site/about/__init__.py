@@ -1,4 +1,4 @@
-"""What the site says of itself: the release, accessibility, the report."""
+"""Pages about the site: the release, accessibility, the report."""
 
 from rallynov_graph.site.about import views
 from rallynov_graph.site.web.feature import HELP, Feature

@@ -1,4 +1,4 @@
-"""What the site says of itself: the release, what was reported and counted, the report, and more.
+"""Pages about the site: the release, reported figures and counts, the report, and more.
 
 The validation report is shown in words: the findings, and the rules of each shape and check.
 """
@@ -88,7 +88,7 @@ class ReportedFigure:
 
     @property
     def difference(self) -> int | None:
-        """The reported number less the number in the graph; None where either is not known."""
+        """The reported number minus the number in the graph; None if either is unknown."""
         value = self.value.text
         return int(value) - self.counted[-1] if self.counted and value.isdigit() else None
 
@@ -127,7 +127,7 @@ def _reported_figures(graph: GraphView) -> list[ReportedFigure]:
 
 
 def _counts(rows: Iterable[Row]) -> Mapping[Term | None, int]:
-    """Return what is counted beside each figure."""
+    """Return the graph's count beside each figure."""
     return {
         row["figure"]: int(count.value)
         for row in rows
@@ -168,9 +168,9 @@ def for_programs() -> str:
 
 
 def _example(kind: str) -> str:
-    """Return the short name of the thing of a kind's class that the graph speaks of most.
+    """Return the short name of the thing of a kind's class with the most facts.
 
-    It is empty where there is none, or where that thing has an address of somebody else.
+    It is empty if there is none, or if that thing has an address of another site.
     """
     of_class = [NamedNode(iri) for iri in [KINDS[kind].class_iri] if iri]
     rows = view().queries.rows("example_of", of=of_class).rows
@@ -209,7 +209,7 @@ def validation_file(suffix: str) -> Response:
 
 
 def _report(release: Release) -> Report | None:
-    """Return the report of a release, None where it was made unchecked."""
+    """Return the report of a release, None if it was not checked."""
     if not release.report_json.is_file():
         return None
     return report.from_json(release.report_json.read_text("utf-8"))
@@ -235,7 +235,7 @@ def _rows(report: Report, language: str) -> Iterator[tuple[str | int, ...]]:
 def _report_page(
     view: GraphView, report: Report | None, shapes: Sequence[Shape], release: Release
 ) -> Mapping[str, Any]:
-    """Return what the page shows of a report, or of a release that was not checked and has none."""
+    """Return the page's view of a report, or of an unchecked release without one."""
     results = report.results if report else ()
     totals = report.counts if report else {}
     found: dict[str, list[Finding]] = {severity: [] for severity in totals}

@@ -1,4 +1,4 @@
-"""What the API answers, and its description (OpenAPI 3.1), which is made from that."""
+"""The schemas of the API's responses, and its OpenAPI 3.1 description made from them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _EVIDENCE: Final = (
 
 @dataclass(frozen=True)
 class Paging(Params):
-    """Which page of a long answer is asked for, and in which language."""
+    """The requested page of a long answer, and its language."""
 
     page: PageNumber = 1
     size: Annotated[int, Of(int, _SIZE, wrong="size")] = 100
@@ -64,7 +64,7 @@ class Paging(Params):
 
 @dataclass(frozen=True)
 class SearchParams(Params):
-    """What is searched for."""
+    """The search text and its options."""
 
     q: Annotated[str, Of(str, {"type": "string", "description": "Words, or their beginnings."})]
     kind: Kind = ""
@@ -79,9 +79,9 @@ class AnswerParams(Params):
 
 @dataclass(frozen=True)
 class ParameterData:
-    """What a question can be asked with; without a value it has its default, empty for any.
+    """A parameter of a question; without a value it has its default, empty for any.
 
-    A thing is of one of these classes or lists of concepts, where any are named.
+    A thing is of one of these classes or lists of concepts, if any are named.
     """
 
     name: str
@@ -96,7 +96,7 @@ class ParameterData:
 
 @dataclass(frozen=True)
 class QuestionData:
-    """A question of the catalogue, and where it is answered."""
+    """A question of the catalogue, and the address of its answer."""
 
     name: str
     text: str
@@ -129,10 +129,10 @@ class LeftOpenData:
 
 @dataclass(frozen=True)
 class AnswerData:
-    """A page of the answer of a question: each row with a value, or null, for each column.
+    """A page of a question's answer: each row has a value, or null, for each column.
 
-    What was taken are the things that it was asked with, null where with any. Why it is empty is
-    null where it has rows.
+    ``taken`` are the recognised things of the parameters, null for any. The reason why it is empty
+    is null if it has rows.
     """
 
     question: str
@@ -162,7 +162,7 @@ class ReasonData:
 
 @dataclass(frozen=True)
 class FoundData:
-    """A thing that was found, where its page is, and why it was found."""
+    """A result: the thing, the address of its page, and why it was found."""
 
     iri: str
     kind: str
@@ -173,7 +173,7 @@ class FoundData:
 
 @dataclass(frozen=True)
 class TakenData:
-    """How a word was taken that is nowhere: as others, or left out."""
+    """How an unknown word was corrected, or that it was left out."""
 
     word: str
     spellings: tuple[str, ...]
@@ -193,7 +193,7 @@ class MeantData:
 
 @dataclass(frozen=True)
 class SearchData:
-    """A page of what was found. There is more than the total where the words are very common."""
+    """A page of results. There are more than the total if the words are very common."""
 
     query: str
     taken: tuple[TakenData, ...]

@@ -145,7 +145,7 @@ def _why_empty(answer: CatalogueAnswer) -> EmptyData | None:
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Serve a page of what a search finds."""
+    """Serve a page of search results."""
     prevent_caching_without_index()
     wanted, asked = params(Paging), params(SearchParams)
     scope = Scope(asked.kind, OF_ONE if asked.kind else MOST_FOUND)
@@ -241,10 +241,10 @@ def _found_data(hits: Sequence[Hit]) -> tuple[FoundData, ...]:
 def _with_evidence(
     answer: CatalogueAnswer, start: int, stop: int
 ) -> tuple[tuple[str, ...], tuple[dict[str, Value], ...]]:
-    """Return the columns and some rows of an answer, with their evidence where that is wanted.
+    """Return the columns and some rows of an answer, with their evidence if requested.
 
-    Of several documents, a row has those that say it. Raises BadParameterError for an ``evidence``
-    that is neither there nor ``yes``, or of too many.
+    With several documents, a row also has those that state it. Raises BadParameterError for an
+    ``evidence`` other than ``yes``, or of too many rows.
     """
     found, is_wanted = answer.rows, params(AnswerParams).evidence == "yes"
     shown = Solutions(found.variables, found.rows[start:stop])

@@ -106,9 +106,9 @@ def _explain(call: ToolCall, asked: Explain) -> Plain:
 
 
 def _ground(call: ToolCall, found: CheckedClaim, number: int) -> Plain:
-    """Return what one set states, with its words where the text of the document is at hand.
+    """Return the statement of a set, with its words if the text of the document was loaded.
 
-    Words that name somebody who is only a contact are left out.
+    Words that name a mere contact are left out.
     """
     ground = grounds_of(found.fact)[number]
     plain = call.report.ground(found, ground)

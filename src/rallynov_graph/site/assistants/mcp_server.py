@@ -53,14 +53,14 @@ MakeCall = Callable[[str, Mapping[str, Any]], ToolCall]
 
 @dataclass(frozen=True)
 class CheckText(Params):
-    """What the prompt takes that a user may choose: a text, checked before it is said."""
+    """The prompt's argument: a text chosen by a user, checked before it is used."""
 
     text: Annotated[str, text("the text whose statements are checked")]
     language: Annotated[str, text("fr (default) or en")] = DEFAULT_LANGUAGE
 
 
 class Answers(NamedTuple):
-    """Who answers: here, or where the graph is served."""
+    """The source of answers: this process, or a server of the graph."""
 
     tool: Callable[[str, Mapping[str, Any]], Awaitable[Called]]
     resource: Callable[[str], Awaitable[str]]
@@ -77,7 +77,7 @@ _RIGHT: Final = (
 
 
 class HttpAnswer(NamedTuple):
-    """What is sent back: status, headers, body."""
+    """A response: status, headers, body."""
 
     status: int
     headers: Sequence[tuple[str, str]]
@@ -85,7 +85,7 @@ class HttpAnswer(NamedTuple):
 
 
 def require_library() -> None:
-    """Raise ServingError, which names the command that installs the library, where it is not."""
+    """Raise ServingError, with the command to install the library, if it is missing."""
     try:
         import mcp.server.lowlevel
         import mcp.server.streamable_http_manager  # noqa: F401

@@ -1,6 +1,6 @@
-"""What the graph is, in few tokens, and the resources: what a client may read by an address.
+"""A short overview of the graph, and the resources that a client may read by address.
 
-``?language=en`` after an address gives its texts in English, ``?start=60`` goes on in a long one.
+``?language=en`` gives English texts, ``?start=60`` continues a long resource.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ _DIGITS: Final = 7
 
 
 def read(uri: str, make_call: Callable[[str, Mapping[str, Any]], ToolCall]) -> str:
-    """Return what is at an address; raise BadArgument, which says which addresses there are."""
+    """Return the resource at an address; raise BadArgument, which lists the addresses."""
     address, _, settings = uri.partition("?")
     given = dict(parse_qsl(settings, keep_blank_values=True))
     language = given.get("language", DEFAULT_LANGUAGE)

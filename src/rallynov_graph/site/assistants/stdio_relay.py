@@ -1,7 +1,7 @@
-"""The protocol on standard streams, for a graph that is served at a Unix socket.
+"""The protocol on standard streams, for a graph that is served on a Unix socket.
 
-The messages of a client are read here; each call goes on as a request to ``/mcp``, where it has
-the limits of every visitor. A call that the client gives up ends there too.
+Messages of a client are read here; each call is passed on as a request to ``/mcp``, where it has
+the limits of every visitor. Cancelling the call ends the request.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ async def _serve(address: str) -> None:
 
 
 class _Relay:
-    """Passes calls on, so many at a time."""
+    """Passes calls on, up to a number at once."""
 
     def __init__(self, client: httpx2.AsyncClient) -> None:
         self._client, self._turns, self._waiting = client, asyncio.Semaphore(AT_ONCE), 0

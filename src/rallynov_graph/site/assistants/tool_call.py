@@ -90,21 +90,21 @@ Certainty = Annotated[
 
 @dataclass(frozen=True)
 class InLanguage(Params):
-    """What each tool and each prompt takes."""
+    """The common arguments of tools and prompts."""
 
     language: Annotated[str, one_of(*LANGUAGES)] = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
 class Dated(Params):
-    """What each tool takes, too: the moment of what was known."""
+    """The common arguments of tools, including the moment."""
 
     as_of: Annotated[str, text("what was known by this day, month or year")] = ""
     in_document: Annotated[str, text("what this document alone says")] = ""
 
 
 def language_of(arguments: Mapping[str, Any]) -> str:
-    """Return the language that the arguments of a call name, ours where they name none."""
+    """Return the language in the arguments of a call, ours by default."""
     language = arguments.get("language", DEFAULT_LANGUAGE)
     return language if language in LANGUAGES else DEFAULT_LANGUAGE
 
@@ -151,9 +151,9 @@ class ToolCall:
     """The address of the site; empty where none is known."""
 
     def at_its_moment(self) -> ToolCall:
-        """Return the call of what was known at the moment that its arguments name, if they do.
+        """Return the call at the moment in its arguments, if they have one.
 
-        Raises UnknownNameError where nothing was.
+        Raises UnknownNameError if nothing was known then.
         """
         moment = Moment(
             *(str(self.arguments.get(it, "")).strip() for it in ("as_of", "in_document"))
@@ -176,7 +176,7 @@ class ToolCall:
         return word(self.language, key, **values)
 
     def refusal(self, refused: Refused) -> str:
-        """Return what a refused query means to the caller."""
+        """Return the message of a refused query for the caller."""
         place = f" ({refused.line}:{refused.column})" if refused.line else ""
         key = str(refused.status) if str(refused.status) in _WORDS[self.language] else "other"
         return self.word(key, reason=f"{refused.detail}{place}")
@@ -188,7 +188,7 @@ class ToolCall:
 
     @cached_property
     def checker(self) -> ClaimChecker:
-        """What checks claims."""
+        """The checker of claims."""
         return ClaimChecker(
             self.view.queries,
             self.view.graph.labels,
@@ -199,7 +199,7 @@ class ToolCall:
 
     @cached_property
     def report(self) -> ClaimReport:
-        """What writes checked claims."""
+        """The writer of checked claims."""
         release = self.site.release
         return ClaimReport(
             ClaimSource(
@@ -240,7 +240,7 @@ class ToolCall:
         return None if term is None else cut(str(getattr(term, "value", term)))
 
     def whole(self, found: Plain) -> str:
-        """Return an answer as JSON, with the note on what its texts are."""
+        """Return an answer as JSON, with the note on the nature of its texts."""
         return written({"note": NOTE, **shortened(found)})
 
 
@@ -281,7 +281,7 @@ def shortened(value: Any) -> Any:
 
 
 def paged(found: Plain, name: str, rows: list[Any], start: int, total: int, most: int) -> Plain:
-    """Return an answer with as many of its rows as there is room for, and where it goes on."""
+    """Return an answer with as many rows as fit, and where it continues."""
     found = {**found, "total": total, name: []}
     room = most - len(written(shortened(found))) - 100
     for row in rows:

@@ -218,7 +218,7 @@ def _ask(call: ToolCall, asked: Ask) -> Plain:
 
 
 def _silences(found: Sequence[Silence]) -> Plain:
-    """Return what documents that were read for it do not say, where there are such."""
+    """Return which documents were searched for the answer and do not state it."""
     said = [
         {
             "thing": short_iri(it.thing.value),
@@ -320,7 +320,7 @@ def _paged_rows(
 
 
 def _row(call: ToolCall, variables: tuple[str, ...], row: tuple[Term | None, ...]) -> Plain:
-    """Return a row; the name of a thing is in it, and not in a column of its own."""
+    """Return a row, in which the name of a thing is not a separate column."""
     shown = dict(zip(variables, row, strict=True))
     return {
         name: call.term(term)
@@ -382,14 +382,14 @@ TOOLS: Final = {tool.name: tool for tool in _ALL}
 
 
 class Called(NamedTuple):
-    """What a call comes to: a text, and whether that says what is wrong."""
+    """The result of a call: a text, and whether it is an error."""
 
     text: str
     is_error: bool = False
 
 
 def called(name: str, call: ToolCall) -> Called:
-    """Return what the tool of a name answers, or one sentence that says what would be right."""
+    """Return the tool's answer, or one sentence that says how to correct the call."""
     try:
         if name not in TOOLS:
             raise BadArgument(call.word("no_tool", name=name[:60], allowed=", ".join(TOOLS)))

@@ -1,4 +1,4 @@
-"""``/mcp``: the graph by the Model Context Protocol, read only, where the operator asked for it."""
+"""``/mcp``: the graph by the Model Context Protocol, read only, if the operator enabled it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TOO_LONG: Final = f"A message has {mcp_server.LONGEST_BODY >> 10} KiB at most."
 
 @blueprint.route(PATH, methods=["GET", "POST", "DELETE"])
 def mcp() -> Response:
-    """Answer one message of the protocol; 403 to the page of another site, 404 where it is off."""
+    """Answer a message of the protocol; 403 for a page of another site, 404 if it is off."""
     if not site().publication.has_mcp:
         raise Missing
     require_own_graph()
@@ -52,7 +52,7 @@ def mcp() -> Response:
 
 
 def _calls() -> mcp_server.MakeCall:
-    """Return what makes calls for this request, whose limits and share they have."""
+    """Return the function that runs calls with the limits and the share of this request."""
     this_site, here = site(), view()
     base = absolute(here.addresses.root)
 

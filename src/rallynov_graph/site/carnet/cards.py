@@ -75,7 +75,7 @@ class Card:
 
     @property
     def explanation(self) -> str | None:
-        """Where the evidence for it is read."""
+        """The address of its evidence."""
         return self.why
 
     @property
@@ -95,14 +95,14 @@ class Card:
 
     @property
     def rank(self) -> tuple[int, bool, int]:
-        """What is done before what is printed, then what is in question, and the surest first."""
+        """The sort key: events before printed names, open ones last, and the surest first."""
         return self.sort, not self.questions, self.evidence.rank[0]
 
 
 def cards(
     view: GraphView, sets: Mapping[str, Sequence[str]], passages: Container[str]
 ) -> tuple[Card, ...]:
-    """Return what assertion sets say; for each, the passages of the page that carry it are given.
+    """Return the cards of assertion sets, each with the passages of the page that carry it.
 
     A thing that points to passages of the page itself is beside those.
     """
@@ -137,9 +137,9 @@ def cards(
 def _groups(
     view: GraphView, classes: tuple[str, ...], facts: Iterable[Statement]
 ) -> Iterator[tuple[dict[str, list[Statement]], tuple[str, ...], bool]]:
-    """Yield what each card says of a thing, with its printed names, and whether it happened.
+    """Yield the statements of each card about a thing, with printed names, and whether it happened.
 
-    There is one card for what happened as a whole; for any other thing, one for each property.
+    An event has one card for everything; any other thing has one for each property.
     """
     by_property: dict[str, list[Statement]] = {}
     for it in facts:
@@ -206,5 +206,5 @@ def _sort(group: Mapping[str, Sequence[Statement]], is_event: bool) -> int:
 
 
 def _key(*parts: str) -> str:
-    """Return a short name for what these say together, the same on every page."""
+    """Return a short name for these statements together, the same on every page."""
     return f"f-{blake2s(' '.join(parts).encode(), digest_size=5).hexdigest()}"

@@ -1,6 +1,6 @@
-"""The parts of a page: their words, or a summary of them, and beside these the facts.
+"""The parts of a page: their words or a summary, with the facts beside them.
 
-Printed words lead to the fact that they say, in the text and where the text is not at hand.
+Printed words lead to their facts, in the text and also without it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class PartPassage:
 
 @dataclass(frozen=True)
 class ShownPart:
-    """A part with what is known of it."""
+    """A part with all that is known about it."""
 
     node: Node
     position: Position
@@ -97,7 +97,7 @@ class ShownPart:
 
 
 def paragraphs(text: str, part: Position) -> Iterator[Position]:
-    """Yield where the paragraphs of a part begin and end, without the white space around them."""
+    """Yield the beginning and the end of a part's paragraphs, without surrounding white space."""
     at = part.start
     for gap in [*PARAGRAPH_END.finditer(text, part.start, part.end), None]:
         end = gap.start() if gap else part.end
@@ -109,7 +109,7 @@ def paragraphs(text: str, part: Position) -> Iterator[Position]:
 
 
 def _place(text: str, form: str, within: Position) -> Position | None:
-    """Return where a printed name is in a passage as words of its own, else None."""
+    """Return where a passage has a printed name as separate words, or None."""
     pattern = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)")
     found = pattern.search(text, within.start, within.end) if form else None
     return Position(*found.span()) if found else None
@@ -197,11 +197,10 @@ class PartWriter:
         return found
 
     def _homes(self) -> dict[Card, Term]:
-        """Return the part that each card is in, of those of the page that carry it.
+        """Return the part of each card, among the parts of the page that carry it.
 
-        It is in the account of the stage that the card speaks of, where there is one, and has the
-        passage with the fewest assertion sets: a name says less of each thing than many sentences
-        about all.
+        It is a part about the stage of the card, if there is one, and has the passage with the
+        fewest assertion sets: a name is more specific to a thing than many sentences are.
         """
         best: dict[Card, tuple[tuple[bool, int], Term]] = {}
         for part in self._shown:
@@ -267,7 +266,7 @@ class PartWriter:
         return tuple(said)[:_SUMMARIES]
 
     def _said_of_subjects(self) -> dict[str, Text]:
-        """Return the descriptions that the curators give of what the cards are about."""
+        """Return the curators' descriptions of the subjects of cards."""
         subjects = dict.fromkeys(c.subject.iri for found in self._cards.values() for c in found)
         texts: dict[str, list[Text]] = {}
         for thing, _, value in self._view.queries.rows(

@@ -61,7 +61,7 @@ _ISSUED: Final = NamedNode(PREFIXES["dcterms"] + "issued")
 
 @dataclass(frozen=True)
 class ListedDocument:
-    """A document, and where it is read from its first part to its last."""
+    """A document, and the addresses of its chapters."""
 
     node: Node
     href: str
@@ -94,7 +94,7 @@ Followed = Annotated[str, Of(_followed, {"type": "string", "description": "kind/
 
 @dataclass(frozen=True)
 class CarnetParams(Params):
-    """Which chapter of a document; a theme or a voice was followed through it once."""
+    """The chapter of a document; formerly also a theme or a voice."""
 
     page: PageNumber = 1
     theme: Followed = ""
@@ -180,7 +180,7 @@ def carnet(slug: str) -> Response:
 
 @blueprint.get("/carnet/<slug>/<place>")
 def passage(slug: str, place: str) -> Response:
-    """Lead to a passage among the others; ``place`` is the positions where it begins and ends."""
+    """Redirect to a passage in its chapter; ``place`` has its start and end positions."""
     require_own_graph()
     if not _PLACE.fullmatch(place):
         raise Missing
@@ -215,7 +215,7 @@ def documents(
 
 
 def _page_of(view: GraphView, followed: str) -> str:
-    """Return the address of what was followed; raise Missing for what is not in the graph."""
+    """Return the address of a former parameter; raise Missing if it is not in the graph."""
     node = view.node(followed)
     if not view.queries.rows("values", thing=NamedNode(followed), property=_TYPE).rows:
         raise Missing
@@ -242,7 +242,7 @@ def _passages(parts: Iterable[ShownPart]) -> Iterator[str]:
 
 
 def _near(chapters: Sequence[Chapter], shown: Sequence[Term]) -> Sequence[Chapter]:
-    """Return the chapters that the road names: where they are very many, those near the page."""
+    """Return the chapters in the navigation: of very many, those near the page."""
     if len(chapters) <= _MOST_CHAPTERS:
         return chapters
     on_page = [n for n, it in enumerate(chapters) if not set(shown).isdisjoint(it.parts)]
@@ -259,7 +259,7 @@ def _contents(
     shown: Sequence[Term],
     address: Callable[[int], str],
 ) -> Iterable[Contents]:
-    """Yield the chapters; the parts before the first stage have no name where they are several."""
+    """Yield the chapters; several parts before the first stage have no name."""
     page_of = {part: number for number, page in enumerate(pages, 1) for part in page}
     named = [it.stage for it in chapters if isinstance(it.stage, NamedNode)]
     stages = view.nodes(named)

@@ -1,4 +1,4 @@
-"""What changed since earlier releases, and which releases there are."""
+"""The changes since earlier releases, and the list of releases."""
 
 from rallynov_graph.site.changes import views
 from rallynov_graph.site.web.feature import DOWNLOADS, Feature

@@ -1,4 +1,4 @@
-"""What changed since an earlier release: a page, an RDF Patch, JSON, rows; and all releases."""
+"""The changes since an earlier release: a page, an RDF Patch, JSON, rows; and all releases."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _release(id: str) -> EarlierRelease | None:
 
 @dataclass(frozen=True)
 class FileParams(Params):
-    """The earlier release, and how surely a fact is said at least."""
+    """The earlier release, and the minimum certainty of a fact."""
 
     from_: Annotated[EarlierRelease | None, Of(_release, {"type": "string"})] = None
     certainty: Certainty = LEAST_SURE
@@ -267,7 +267,7 @@ def _graphs(stated: Iterable[diffing.StatedIn]) -> tuple[str, ...]:
 def _earlier_evidence(
     stated: diffing.StatedIn, known: Mapping[str, Evidence], nodes: Mapping[Term, Node]
 ) -> Evidence:
-    """Return the evidence of a graph of an earlier release; its kind is of now where it has one."""
+    """Return the evidence of an earlier release's graph, with its present kind if it has one."""
     certainty = (stated.certainty or "").removeprefix(RN)
     kind = known[stated.graph].kind if stated.graph in known else GRAPH
     if kind not in _FIXED:

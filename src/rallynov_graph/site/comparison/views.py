@@ -54,7 +54,7 @@ Side = dict[tuple[str, bool], dict[Term, StatedTriple]]
 
 @dataclass(frozen=True)
 class CompareParams(Params):
-    """The two things, and how surely what is said of them is said at least."""
+    """The two things, and the minimum certainty of their facts."""
 
     a: Named = UNNAMED
     b: Named = UNNAMED
@@ -96,7 +96,7 @@ def compare() -> Response:
 
 @blueprint.get("/compare.<suffix>")
 def compare_file(suffix: str) -> Response:
-    """Serve all that is said of the two things."""
+    """Serve all facts of the two things."""
     p = params(CompareParams)
     if not p.ends:
         raise unknown(p.a, p.b)
@@ -110,14 +110,14 @@ def compare_file(suffix: str) -> Response:
 
 
 class Cell(NamedTuple):
-    """Values of a property, each with what is said of the first thing, of the second or of both."""
+    """Values of a property, each for the first thing, for the second or for both."""
 
     values: list[tuple[Statement, ...]]
     more: int
 
 
 class Compared(NamedTuple):
-    """What two things share, and what they do not."""
+    """The common and the different facts of two things."""
 
     direct: list[Statement]
     rows: list[tuple[Text, list[Cell]]]
@@ -128,7 +128,7 @@ class Compared(NamedTuple):
 
 
 def _said(g: GraphView, ends: tuple[Node, Node], at_least: str) -> tuple[list[Judged], bool]:
-    """Return what is said of each, and whether that is all of it."""
+    """Return the facts of each thing, and whether they are complete."""
     found = [both_ways(g, it.iri) for it in ends]
     sides = [without_converses(g, judged(g, it, at_least)) for it, _ in found]
     return sides, all(is_whole for _, is_whole in found)
@@ -176,7 +176,7 @@ def _compared(g: GraphView, things: tuple[Node, Node], at_least: str) -> Compare
 
 
 def _rows(sides: list[Judged]) -> Iterator[tuple[object, ...]]:
-    """Yield what is said of each, how surely, and whether the same is said of the other one."""
+    """Yield the facts of each thing, their certainty, and whether the other one shares them."""
     others = [{(it.path, it.backwards, it.other_end) for it in side} for side in sides]
     for place, side in enumerate(sides):
         for it, evidence in side.items():

@@ -1,4 +1,4 @@
-"""What connects two things."""
+"""The connections between two things."""
 
 from rallynov_graph.site.connections import views
 from rallynov_graph.site.web.feature import EXPLORE, Feature

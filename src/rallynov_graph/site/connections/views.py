@@ -1,4 +1,4 @@
-"""What connects two things: each shortest connection, step by step, with who says it."""
+"""The connections between two things: each shortest one, step by step, with its evidence."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ class BetweenParams(Params):
 
 
 class Step(NamedTuple):
-    """What links a thing to the next one, and that one."""
+    """The link from a thing to the next one, and that thing."""
 
     links: list[Statement]
     to: Node
 
     @property
     def weakness(self) -> int:
-        """How weak the surest link is: 0 is said outright."""
+        """The weakness of its surest link; 0 is explicit."""
         return min(map(_weakness, self.links), default=0)
 
 
@@ -92,7 +92,7 @@ class Chain(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """What sorts the surest connections first."""
+        """The sort key that puts the surest connections first."""
         return sum(10**step.weakness for step in self.steps)
 
 
@@ -166,7 +166,7 @@ def _weakness(it: Statement) -> int:
 
 
 def _not_passed(g: GraphView, hubs: Sequence[Avoided]) -> list[tuple[Node, Avoided, str]]:
-    """Return what was not passed through, things of one name told apart by their addresses."""
+    """Return the excluded things; those of one name are distinguished by their addresses."""
     nodes = g.nodes(NamedNode(hub.iri) for hub in hubs)
     named = [(nodes[NamedNode(hub.iri)], hub) for hub in hubs]
     names = Counter(node.text for node, _ in named)

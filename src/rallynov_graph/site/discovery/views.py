@@ -1,7 +1,7 @@
-"""What lets programs find the dataset: VoID, DCAT, the file of it all, the sitemap, robots.txt.
+"""Descriptions for programs: VoID, DCAT, the dataset file, the sitemap, robots.txt.
 
-SPARQL clients that complete or write queries read the examples of queries: each question with its
-query, the prefixes, and what the properties of each class lead to.
+SPARQL clients that complete or write queries read the examples: each question with its query, the
+prefixes, and the targets of the properties of each class.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def dataset() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Serve the sitemap, or the list of its parts where it is too long for one file."""
+    """Serve the sitemap, or the list of its parts if it is too long for one file."""
     parts = range(1, _part_count() + 1)
     if len(parts) <= 1:
         return _sitemap_part(0)
@@ -144,7 +144,7 @@ def _part_count() -> int:
 
 
 def _things() -> tuple[str, ...]:
-    """Return the things that have a page; one that is only a contact person is left out."""
+    """Return the things that have a page; mere contact persons are left out."""
     if site().foreign:
         return ()
     queries = view().queries
@@ -172,9 +172,9 @@ def _xml(template: str, **variables: object) -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Serve robots.txt, which disallows what would run queries and allows the rest.
+    """Serve robots.txt, which disallows pages that run queries and allows the rest.
 
-    What is worked out anew for each pair of things or settings has no end.
+    Pages for every pair of things or combination of settings would never end.
     """
     root = view().addresses.root
     lines = [

@@ -59,7 +59,7 @@ class Document:
     """What it is good for, where its title does not say so."""
 
     def language_for(self, language: str) -> str:
-        """Return the language in which readers of one get it: theirs where it is there."""
+        """Return the language in which a reader gets it: the reader's if it exists."""
         return language if language in self.files else next(iter(self.files))
 
 
@@ -169,7 +169,7 @@ def _pieces(snippet: str) -> Iterator[TextPiece]:
 
 @cache
 def _index(language: str) -> sqlite3.Connection:
-    """Return the index of what readers of a language get; one thread at a time may ask it."""
+    """Return the index of the documents in a language; one thread at a time may use it."""
     index = sqlite3.connect(":memory:", check_same_thread=False)
     index.execute(_TABLE)
     for document in documents().values():

@@ -204,7 +204,7 @@ def _title(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
-    """Yield the headings, each with an anchor of its own that is noted with it."""
+    """Yield the headings, each with its own anchor, which is recorded."""
     times: dict[str, int] = {}
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
@@ -217,7 +217,7 @@ def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
 
 
 def _with_children(token: Token, resolve: Resolve) -> Token:
-    """Return a token whose links lead where they can; the token itself stays."""
+    """Return a copy of a token with adapted links."""
     if not token.children:
         return token
     return token.copy(children=[*_resolved(token.children, resolve)])

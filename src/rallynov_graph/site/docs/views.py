@@ -64,7 +64,7 @@ def contents() -> str:
 
 
 def _listed(document: Document, language: str) -> Mapping[str, str]:
-    """Return what the list shows of a document; a language where it is not the reader's."""
+    """Return the list's entry of a document, with its language if it is not the reader's."""
     told = document.language_for(language)
     return {
         "name": document.name,
@@ -78,7 +78,7 @@ def _listed(document: Document, language: str) -> Mapping[str, str]:
 def document(name: str) -> Response:
     """Show a document, or serve a file that documents link to.
 
-    A former address redirects to what took its place; raises Missing, with near names, for others.
+    A former address redirects to its replacement; other addresses raise Missing, with near names.
     """
     if name in files():
         return sent(files()[name].path.read_bytes(), files()[name].media_type)
@@ -112,7 +112,7 @@ def _text(document: Document, language: str) -> MarkdownText:
 
 @dataclass(frozen=True)
 class DocumentLinks:
-    """Where the links of a document lead on a site."""
+    """The targets of the links of a document on a site."""
 
     document: Document
     language: str
@@ -120,7 +120,7 @@ class DocumentLinks:
     addresses: Addresses
 
     def address(self, target: str) -> Address | None:
-        """Return where a link leads; None where an installed program has nothing of it."""
+        """Return the target of a link; None if an installed program does not have it."""
         parts = urlsplit(target)
         if parts.scheme or parts.netloc:
             return None if parts.hostname in _OF_THIS_MACHINE else self.addresses.outside(target)
@@ -141,9 +141,9 @@ class DocumentLinks:
         return self._of_document(path, unquote(parts.fragment))
 
     def _of_document(self, path: str, anchor: str) -> Address | None:
-        """Return the page of a document, in the reader's language where that has the part.
+        """Return the page of a document, in the reader's language if the part exists there.
 
-        A French document that links to an English one, where there is a French one, means it.
+        A link from a French document to an English one means its French version, if there is one.
         """
         stem, told = path.removesuffix(".md"), "en"
         if stem.endswith(".fr"):

@@ -1,4 +1,4 @@
-"""What the documents leave open."""
+"""The questions that the documents leave open."""
 
 from rallynov_graph.site.doubts import views
 from rallynov_graph.site.model.open_question_marks import DOUBTS_PATH

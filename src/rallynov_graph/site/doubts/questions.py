@@ -37,7 +37,7 @@ _WITHIN: Final = NamedNode(PREFIXES["dcterms"] + "isPartOf")
 
 
 class Reading(NamedTuple):
-    """A possible answer; where it is the preferred one, with the sets that take it."""
+    """A possible answer; the preferred one has the sets that adopt it."""
 
     node: Node
     short: str
@@ -89,7 +89,7 @@ class Question:
 
     @property
     def weight(self) -> int:
-        """How much hangs on it."""
+        """The number of facts and answers that depend on it."""
         return self.facts_in_all + self.links_in_all
 
 

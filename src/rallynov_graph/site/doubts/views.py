@@ -1,4 +1,4 @@
-"""What stays open: the questions, what documents disagree on, the facts that are only tentative."""
+"""Open questions, disagreements between documents, and facts that are only tentative."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def doubts_file(suffix: str) -> Response:
 
 
 def _what_if(g: GraphView, release: Release | None) -> tuple[Mapping[str, WhatIf], str]:
-    """Return what each reading would change, and whether that is known, or why it is not."""
+    """Return what each reading would change, or why that is unknown."""
     if release is None:
         return {}, REMOTE
     found = g.queries.once("what if", "all", lambda: what_if_of(release.what_if))
@@ -200,7 +200,7 @@ def _query(g: GraphView, records: Sequence[OpenQuestionRecord]) -> str:
 def _groups(
     g: GraphView, records: Sequence[OpenQuestionRecord], found: Sequence[Question], touching: str
 ) -> list[tuple[str, list[Question], int]]:
-    """Return what questions depend on, with these in their order, and how many there are."""
+    """Return the topics of questions, each with its questions in order, and their number."""
     places = consequences(g)
     about = known_to(g).by_thing.get(touching, {})
 
@@ -237,7 +237,7 @@ def _menu(g: GraphView, touching: str) -> dict[str, list[tuple[Node, str, list[s
 
 
 class Tried(NamedTuple):
-    """A reading that is tried, with the names of all that changes."""
+    """A tried reading, with the names of all that changes."""
 
     what_if: WhatIf
     reading: Node
@@ -290,12 +290,12 @@ def _is_new(change: StatementChange) -> bool:
 
 
 def _stated(change: StatementChange) -> StatedTriple:
-    """Return a triple with the sets of the reading, where no release has its evidence."""
+    """Return a triple with the sets of the reading, if no release has its evidence."""
     return StatedTriple.of(change.statement, change.sets if _is_new(change) else ())
 
 
 def _only_of_reading(g: GraphView, what_if: WhatIf) -> dict[Term, Node]:
-    """Return the nodes of what only the reading speaks of, which the graph does not name."""
+    """Return the nodes that only the reading mentions, which the graph does not name."""
     kinds: dict[str, list[str]] = {}
     for it in what_if.by_how[COMES]:
         if it.statement.predicate.value == TYPE:
@@ -320,7 +320,7 @@ def _row(it: StatementChange) -> tuple[object, ...]:
 
 
 def _contradictions(g: GraphView) -> tuple[list[dict[str, Any]], int]:
-    """Return what two documents say otherwise: how, who says what; and how many there are."""
+    """Return the contradictions between two documents, with their voices, and their number."""
     rows = [*g.queries.rows("disagreements")]
     documents = documents_of_sets(
         g, dict.fromkeys(iri_of(row[name]) for row in rows for name in ("set", "other_set"))
@@ -389,7 +389,7 @@ def _alike(release: Release | None) -> list[tuple[Term, Term]]:
 
 
 def _tentative(g: GraphView, touching: str) -> tuple[list[StatedTriple], bool]:
-    """Return the facts, those with a thing at an end where one is named; and whether it is all."""
+    """Return the facts, filtered by a thing if one is named, and whether they are complete."""
     in_question, rows = known_to(g).by_fact, g.queries.rows("tentative_facts").rows
     end = NamedNode(touching) if touching else None
     found = []

@@ -85,7 +85,7 @@ def sum_of(name: str) -> Response:
 
 @blueprint.get("/downloads/<name>")
 def file(name: str) -> AnyResponse:
-    """Serve a file, or the range of it that the request names; lead to one that took its place."""
+    """Serve a file, or the requested range of it; redirect to the replacement of a former one."""
     if name.endswith(FORMER):
         packed = f"{name.removesuffix(FORMER)}{SUFFIXES[GZIP]}"
         return redirect(view().addresses.file(f"/downloads/{packed}"), 301)
@@ -112,7 +112,7 @@ def file(name: str) -> AnyResponse:
 
 
 def _dump_files() -> DumpFolder | None:
-    """Return the files of the release, made now if that is quick; None where there are none."""
+    """Return the files of the release, made now if that is quick; None if there are none."""
     release = served_release()
     dumps = dump_files.found(release)
     if dumps is None and dump_files.may_fill(release):
@@ -124,7 +124,7 @@ def _dump_files() -> DumpFolder | None:
 
 
 def _issued(release: Release) -> datetime | None:
-    """Return the day on which the release was issued; None where its date is not a whole day."""
+    """Return the day on which the release was issued; None if its date is not a complete day."""
     try:
         return datetime.fromisoformat(release.manifest.issued[:10]).replace(tzinfo=UTC)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What an edition of files has in the place of a service; a server has none of it."""
+"""The replacements for services in an edition of files; a server has none of them."""
 
 from rallynov_graph.site.edition.views import followed_once, register
 

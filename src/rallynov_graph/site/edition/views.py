@@ -1,7 +1,7 @@
-"""What an edition of files has in the place of a service: an engine in the reader's browser.
+"""The replacements for services in an edition: a SPARQL engine in the reader's browser.
 
-A server has none of it. Scripts answer from these files: what the SPARQL engine is made of, which
-is its program and the release as data, and what is searched. Pages say what an edition has not.
+A server has none of them. Scripts answer from these files: the engine's program, the release as
+data, and the search index. Pages say what an edition lacks.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def followed_once(site: Site) -> Iterator[tuple[str, str, str]]:
 
 @blueprint.get("/absent/<kind>")
 def absent(kind: str) -> str:
-    """Show why something is not there, and what to use instead; raise Missing for what is."""
+    """Show why something is missing, and what to use instead; raise Missing for existing things."""
     if f"absent.{kind}.title" not in words():
         raise Missing
     return page("absent/absent.html", kind=kind)
@@ -214,7 +214,7 @@ def _lists() -> list[str]:
 
 
 def _indexes_of_lists() -> list[str]:
-    """Return what the lists are narrowed by that are narrowed in the browser."""
+    """Return the facet indexes of the lists that are filtered in the browser."""
     queries = view().queries
     kinds = listed_kinds(queries)
     narrowed = (k for k in kinds if Selection(queries, source_of_kind(k)).is_narrowed_in_browser())
@@ -222,14 +222,14 @@ def _indexes_of_lists() -> list[str]:
 
 
 def _is_kept(name: str) -> bool:
-    """Return whether a built file is one that pages of an edition need."""
+    """Whether the pages of an edition need a built file."""
     if name.startswith(("again-", "builder", "desk", "offline-")):
         return False
     return name.endswith((".js", ".css", ".woff2", ".wasm.zst"))
 
 
 def _indexes() -> dict[str, object]:
-    """Return where the prepared files are, by language and certainty."""
+    """Return the addresses of the prepared files, by language and certainty."""
     addresses = view().addresses
     return {
         "search": "" if _is_too_much_to_search() else addresses.file("/engine/search.json"),

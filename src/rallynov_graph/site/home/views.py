@@ -185,7 +185,7 @@ class Milestone:
 
     @property
     def name(self) -> Node:
-        """What the road calls it: who carries it, else where it is, else its own name."""
+        """Its name on the road: its organiser's, else its place's, else its own."""
         return next(iter((*self.nodes("carrier"), *self.nodes("place"))), self.node)
 
     @property
@@ -196,7 +196,7 @@ class Milestone:
 
     @property
     def weakest(self) -> MarkedValue | None:
-        """The least sure of what the road says of it; None where it says nothing."""
+        """The weakest certainty of its facts on the road; None if it has none."""
         has_date = "printed" if self.cells["printed"] else "date"
         unsaid = {"printed", "date", "bounds", "status"} - {has_date}
         values = [it for name, of in self.cells.items() if name not in unsaid for it in of]
@@ -205,9 +205,9 @@ class Milestone:
 
 
 def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:
-    """Return the stages in their order, held ones first, and what ends the rally.
+    """Return the stages in order, held ones first, and the end of the rally.
 
-    A stage and what is said of it are on it where they are certain enough.
+    Only sufficiently certain stages and facts are on the road.
     """
     classes: dict[str, set[Term]] = {}
     for thing, of_class, *_ in view.queries.rows("road").rows:

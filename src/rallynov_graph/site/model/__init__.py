@@ -1,1 +1,1 @@
-"""What several pages show: nodes, facts, evidence, addresses. Free of HTML and HTTP."""
+"""Content of several pages: nodes, facts, evidence, addresses. Free of HTML and HTTP."""

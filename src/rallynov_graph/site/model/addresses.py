@@ -91,7 +91,7 @@ class Addresses:
 
     @cached_property
     def _kept(self) -> str:
-        """What an address asks that asks for nothing itself: most links of a page."""
+        """The query of an address that adds nothing: most links of a page."""
         return self._query_string(())
 
     def _query_string(self, query: Iterable[tuple[str, str]], names_language: bool = False) -> str:
@@ -101,7 +101,7 @@ class Addresses:
         return f"?{_encoded(pairs)}" if pairs else ""
 
     def with_certainty(self, query: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        """Yield what an address asks: a certainty where none is named, and never the least one."""
+        """Yield the query of an address with a certainty, unless it is the default one."""
         is_named = is_dated = False
         for name, value in query:
             is_named = is_named or name == CERTAINTY
@@ -114,7 +114,7 @@ class Addresses:
             yield from self.moment
 
     def file(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
-        """Return the address of what is the same in every language: data, style, pictures."""
+        """Return the address of content shared by all languages: data, style, pictures."""
         pairs = [(name, value) for name, value in query if value != ""]
         query_string = f"?{_encoded(pairs)}" if pairs else ""
         return f"{self.root}{_quoted(path)}{query_string}"
@@ -140,7 +140,7 @@ class Addresses:
         return self.path("/ontology", anchor=local)
 
     def outside(self, iri: str) -> Address | None:
-        """Return an IRI as an external address, None where it is not a URL."""
+        """Return an IRI as an external address, None if it is not a URL."""
         return Address(iri, external=True) if _WEB.fullmatch(iri) else None
 
     def short(self, iri: str) -> str | None:
@@ -168,7 +168,7 @@ class Addresses:
         return ("/resource", [("iri", iri)]) if short is None else (f"/page/{short}", [])
 
     def data(self, iri: str, suffix: str) -> str:
-        """Return the address of what the graph says of a thing, in the format of a suffix."""
+        """Return the address of a thing's data, in the format of a suffix."""
         short = self.short(iri)
         if short is not None:
             return self.file(f"/data/{short}{suffix}", self.moment)
@@ -180,7 +180,7 @@ class Addresses:
         return self.file("/data", [("iri", iri)]) if short is None else self.file(f"/data/{short}")
 
     def document_of_term(self, iri: str) -> str:
-        """Return the address of what the ontology says of a term, whatever its format."""
+        """Return the address of a term's description in the ontology, in any format."""
         return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE, moment=()).term(iri)
 
     def note(self, claim_id: str) -> str:
@@ -188,14 +188,14 @@ class Addresses:
         return self.path(f"/r/{claim_id}")
 
     def explanation(self, subject: str, prop: str, value: str) -> str:
-        """Return the long address of the evidence note of a claim, where no index knows its id.
+        """Return the long address of a claim's evidence note, for a claim without an indexed id.
 
-        The value is an IRI, or a literal as N-Triples writes it.
+        The value is an IRI, or a literal in N-Triples.
         """
         return self.path("/why", [("subject", subject), ("property", prop), ("object", value)])
 
     def query(self, text: str) -> str:
-        """Return the address where a query is shown and can be changed."""
+        """Return the address of the workbench with a query."""
         return self.path("/sparql", [("query", text)])
 
     def question(self, name: str, values: Iterable[tuple[str, str]] = ()) -> str:
@@ -267,7 +267,7 @@ was split."""
 
 
 def successors(queries: PageQueries) -> Successors:
-    """Return what took the place of addresses in a graph; what leads in a circle is left out."""
+    """Return the replacements of addresses in a graph, without circles."""
     found: dict[str, list[str]] = {}
     for former, now in queries.rows("gave_way").rows:
         if isinstance(former, NamedNode) and isinstance(now, NamedNode):

@@ -1,4 +1,4 @@
-"""Where the evidence of each row of an answer is: at the fact that the row is told by."""
+"""The evidence of each row of an answer, at the fact behind the row."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _MOST_OF_ROW: Final = 3
 def evidence_of_rows(
     view: GraphView, query: str, answer: Solutions, most: int
 ) -> tuple[str | None, ...]:
-    """Return where the evidence of each of the first rows is; None of a row whose fact is unknown.
+    """Return the evidence address of each of the first rows; None for a row without a known fact.
 
-    Nothing where an answer has no certainties.
+    The result is empty if an answer has no certainties.
     """
     if HOW not in answer.variables or view.foreign:
         return ()
@@ -68,9 +68,9 @@ def _documents(
 
 
 def evidence_of_facts(view: GraphView, query: str, answer: Solutions) -> tuple[list[str], ...]:
-    """Return where the evidence of the facts is that each row of any query shows and a set states.
+    """Return the evidence addresses of facts that each row of any query shows and a set states.
 
-    A few facts of each row have theirs: what a thing is, where nothing else is said of it.
+    Each row has a few of them; the class of a thing only counts without other facts.
     """
     if view.foreign:
         return tuple([] for _ in answer.rows)
@@ -86,7 +86,7 @@ def _addresses(view: GraphView, facts: Sequence[Triple]) -> list[str]:
 
 
 def _certainties(view: GraphView, facts: Sequence[Triple]) -> Mapping[Triple, Sequence[str]]:
-    """Return the certainties that each fact is said with, the surest first."""
+    """Return the certainties of each fact, the surest first."""
     held = judged(view, looked_up(view, facts).values())
     found = {
         it.triple: {piece.certainty or piece.kind for piece in evidence}

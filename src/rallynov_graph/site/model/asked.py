@@ -1,4 +1,4 @@
-"""What a typed text asks of a site: questions of the catalogue, the surest first."""
+"""The questions of the catalogue that a typed text may ask, the surest first."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a text may ask; ``is_clear`` where the first question is meant, and can be answered."""
+    """The questions that a text may ask; ``is_clear`` if the first one certainly is."""
 
     questions: tuple[AskedQuestion, ...] = ()
     is_clear: bool = False
@@ -57,9 +57,9 @@ class Asked:
     """Whether the text names things, and asks nothing of them."""
 
     def ranked(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
-        """Return what was found, what the text names before what has its words somewhere.
+        """Return the results with named things before those that only contain the words.
 
-        With it comes what synonyms of these words name.
+        The things that synonyms name are included.
         """
         hits = tuple(hits)
         place = {it.iri: at for at, it in enumerate(self.things)}

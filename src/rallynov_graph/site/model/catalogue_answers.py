@@ -73,7 +73,7 @@ class AnswerTable:
     def beside(
         self, columns: Sequence[str], rows: Sequence[tuple[Node | None, ...]]
     ) -> AnswerTable:
-        """Return the table with further columns, itself where there are no rows of them."""
+        """Return the table with additional columns, unchanged if these have no rows."""
         if not rows:
             return self
         wider = tuple(own + more for own, more in zip(self.rows, rows, strict=True))
@@ -96,7 +96,7 @@ def questions_by_group(
 
 
 def summary(question: Question, language: str) -> str:
-    """Return a question in words, in this language where it has them."""
+    """Return a question in words, in this language if it has them."""
     text = question.summary.get(language) or next(iter(question.summary.values()), question.name)
     return typeset(text, language)
 
@@ -165,7 +165,7 @@ def _bad_parameter(
     text: str,
     is_withdrawn: IsWithdrawn,
 ) -> BadParameter:
-    """Return the parameter of a question with what is wrong with the text of its value."""
+    """Return the parameter of a question with what is wrong with its value."""
     name = parameter.name
     if parameter.choices and isinstance(error, UnknownNameError):
         named = {
@@ -223,7 +223,7 @@ _COLUMN: Final = re.compile(r"\{(\w+)\}")
 
 
 def sentence(view: GraphView, question: Question, table: AnswerTable) -> tuple[str | Node, ...]:
-    """Return an answer of one row as a sentence in pieces; nothing where it lacks a value of it."""
+    """Return a one-row answer as a sentence in pieces; empty if a value is missing."""
     said = typeset(question.says.get(view.language, ""), view.language)
     if table.total != 1 or not said:
         return ()

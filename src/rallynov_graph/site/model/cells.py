@@ -126,7 +126,7 @@ def asked_columns(view: GraphView, selection: Selection) -> tuple[ShownColumn, .
 
 
 def merged(columns: Iterable[ShownColumn]) -> tuple[ShownColumn, ...]:
-    """Return asked columns of which those with one path are one, with what answers any of them."""
+    """Return filter columns after merging those with the same path."""
     found: dict[ValuePath, ShownColumn] = {}
     for it in columns:
         same = found.get(it.path)
@@ -147,7 +147,7 @@ def _asked(view: GraphView, selection: Selection) -> Iterator[ShownColumn]:
 
 
 def direct(path: ValuePath) -> ValuePath:
-    """Return the path to the values themselves, where one leads to wider ones."""
+    """Return the path to the direct values, instead of the wider ones."""
     return ValuePath(DIRECT, path.property) if path.form == WITHIN else path
 
 
@@ -249,7 +249,7 @@ class _CellReader:
 
 
 def _classes(view: GraphView, source: Source) -> frozenset[Term] | None:
-    """Return the classes whose things a list has; None where it has those of any class."""
+    """Return the classes of a list's things; None if any class is possible."""
     if not source.of_class:
         return None
     of_class = NamedNode(source.of_class)

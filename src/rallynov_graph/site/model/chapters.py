@@ -1,4 +1,4 @@
-"""The chapters of a document: parts that follow each other and tell of one stage, or of none."""
+"""The chapters of a document: consecutive parts about one stage, or about none."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def chapters(view: GraphView, document: str, parts: Sequence[Term]) -> tuple[Cha
 
 
 def _main_stages(counts: Mapping[Term, int]) -> frozenset[Term]:
-    """Return the stages that a part speaks of most; none where they are many alike."""
+    """Return the main stages of a part; none if many are mentioned equally."""
     most = max(counts.values(), default=0)
     main_stages = frozenset(stage for stage, count in counts.items() if count == most)
     return main_stages if len(main_stages) <= _SHARED else frozenset()

@@ -1,4 +1,4 @@
-"""Why an answer is empty: where its conditions run out of answers, what is found without one."""
+"""Why an answer is empty: which condition leaves no answers, and what there is without it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class AskedCondition(Generic[Key]):
 
 @dataclass(frozen=True)
 class Counted:
-    """How many answers meet some conditions, and where they are."""
+    """The number of answers under some conditions, and their address."""
 
     condition: AskedCondition[object] | None
     """The last of the conditions, or the one that is taken out; None where there is none."""
@@ -78,7 +78,7 @@ class EmptyAnswer:
 
 @dataclass(frozen=True)
 class CountedData:
-    """How many answers some conditions have: the last of them, or the one that is left out."""
+    """The number of answers under some conditions: the last of them, or the omitted one."""
 
     condition: str | None
     answers: int
@@ -162,8 +162,7 @@ def empty_answer(
 ) -> EmptyAnswer:
     """Return why a question with these conditions has no answer.
 
-    ``count`` and ``address`` are asked for the keys of some of them; a number is None where
-    nothing tells.
+    ``count`` and ``address`` take the keys of some conditions; a number is None if it is unknown.
     """
     keys = [it.key for it in conditions[:MOST]]
 

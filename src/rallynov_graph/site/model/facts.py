@@ -83,7 +83,7 @@ Details = tuple[tuple[Statement, ...], ...]
 
 @dataclass(frozen=True)
 class FactValue(Statement):
-    """A statement with what its other end links, or the members of the list that this is."""
+    """A statement with the links of its other end, or the members of the list that this is."""
 
     details: Details = ()
     members: tuple[tuple[Node, Details], ...] = ()
@@ -110,7 +110,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Members:
-    """The members of a list, in order; not whole where it is too long, or leads into itself."""
+    """The members of a list in order; incomplete if it is too long or circular."""
 
     terms: tuple[Term, ...]
     whole: bool
@@ -124,7 +124,7 @@ class _ListCells:
     following: dict[str, Term]
 
     def members(self, head: Term) -> Members | None:
-        """Return the members of the list that begins with a cell; None where it begins none."""
+        """Return the members of the list that begins with a cell; None if it is not a list."""
         terms: list[Term] = []
         visited: set[str] = set()
         cell = head
@@ -138,10 +138,10 @@ class _ListCells:
 
 
 class Surroundings:
-    """What a page shows around a thing, read from the graph in a few queries.
+    """The data around a thing for its page, read from the graph in a few queries.
 
-    These are the names of everything it links, the statements about linking things and blank
-    nodes beside it, and the evidence of all these.
+    They are the names of everything it links, the statements about linking things and blank nodes
+    beside it, and the evidence of all these.
     """
 
     def __init__(self, view: GraphView, iri: str, found: Judged) -> None:
@@ -168,7 +168,7 @@ class Surroundings:
 
     @cached_property
     def _past(self) -> dict[tuple[str, str], str]:
-        """When an office was last said of a person to whom a later document gives another."""
+        """When an office was last stated for a person to whom a later document gives another."""
         holders = {
             it.subject if _HOLDING[it.path] else it.value
             for it in self._evidence
@@ -195,7 +195,7 @@ class Surroundings:
         return first, second
 
     def fact(self, path: str, backwards: bool, kind: str, found: list[StatedTriple]) -> Fact:
-        """Return a property with its values; ``kind`` is their class where the page names it."""
+        """Return a property with its values; ``kind`` is their class if the page names it."""
         values = [*map(self._value, in_page_language(self.view, found, lambda it: it.other_end))]
         values.sort(key=lambda v: (v.evidence[0].rank[0] if v.evidence else 9, v.other.text))
         return Fact(
@@ -238,7 +238,7 @@ class Surroundings:
     def _parts(
         self, it: StatedTriple
     ) -> tuple[StatedTriple, Node, Node, Node, Text, tuple[Evidence, ...], NoteAddress]:
-        """Return what a statement consists of."""
+        """Return the parts of a statement."""
         described = self.described.get(it.path, NOTHING)
         subject, value = self._ends(it)
         return (
@@ -278,9 +278,9 @@ class Surroundings:
         )
 
     def _list_cells(self) -> _ListCells:
-        """Return the cells of the lists that the thing or its unnamed nodes point to.
+        """Return the cells of the lists of the thing or its blank nodes.
 
-        The query runs only where a statement about a blank node may belong to a list.
+        The query only runs if a statement about a blank node may belong to a list.
         """
         inner = (it for them in self._inner.values() for it in them)
         cells = _ListCells({}, {})

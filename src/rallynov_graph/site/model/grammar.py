@@ -1,7 +1,7 @@
-"""Names within sentences, in French and English: articles, what they merge with, elisions, lists.
+"""Names within sentences in French and English: articles, contractions, elisions, lists.
 
-The graph says neither the gender of a name nor whether it takes an article. A name has one where it
-begins with a noun whose gender is here, or with an article of its own; any other has none.
+The graph gives neither the gender of a name nor its article. A name has an article if it begins
+with a noun whose gender is listed here, or with an article; any other has none.
 """
 
 from __future__ import annotations
@@ -59,20 +59,20 @@ _EVENT_NOUNS: Final = frozenset(["closing", "look-back", "relay", "start"])
 
 
 class Grammar(Protocol):
-    """How names are within the sentences of a language."""
+    """The grammar of names within the sentences of a language."""
 
     repeats: bool
     """Whether « de » and « à » are before each name of a list, not before the first alone."""
 
     def placed(self, name: str, kind: str, form: str) -> tuple[str, str, str] | None:
-        """Return the words before a name, the name as written there, and the words after it.
+        """Return the words before a name, the name in that position, and the words after it.
 
-        None where the name has no such form.
+        None if the name has no such form.
         """
         ...
 
     def number(self, n: int) -> str:
-        """Return a whole number from two on, in letters where it is small."""
+        """Return a whole number from two on, in words if it is small."""
         ...
 
 
@@ -102,7 +102,7 @@ class French:
         return _OF.get(article) or ("d’" if is_elided_before(shown) else "de "), shown, ""
 
     def number(self, n: int) -> str:
-        """Return a whole number from two on, in letters where it is small."""
+        """Return a whole number from two on, in words if it is small."""
         return _SMALL_FR[n] if n < len(_SMALL_FR) else number(n, "fr")
 
 
@@ -126,7 +126,7 @@ class English:
         return f"{before}{article}", name, ""
 
     def number(self, n: int) -> str:
-        """Return a whole number from two on, in letters where it is small."""
+        """Return a whole number from two on, in words if it is small."""
         return _SMALL_EN[n] if n < len(_SMALL_EN) else number(n, "en")
 
 
@@ -140,7 +140,7 @@ def is_elided_before(name: str) -> bool:
 
 
 def _determined(name: str, kind: str) -> tuple[str, str]:
-    """Return the article of a name, the empty string where none is known, and what follows it."""
+    """Return the article of a name, the empty string if it is unknown, and the rest."""
     if kind in NAMED_ALONE:
         return "", name
     own = _OWN_ARTICLE.match(name)

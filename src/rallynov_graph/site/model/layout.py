@@ -78,7 +78,7 @@ _BACKWARDS: Final = {
 
 @dataclass(frozen=True)
 class FactPlace:
-    """Where a page shows a property: in which group, and at which place in it."""
+    """The place of a property on a page: its group, and its position in it."""
 
     group: str
     order: float = _LAST
@@ -109,7 +109,7 @@ class Layout:
         return FactPlace(_BACKWARDS.get(path, _RALLY))
 
     def order(self, group: str) -> float:
-        """Return where a group is on a page."""
+        """Return the position of a group on a page."""
         return self.groups.get(group, (_LAST, ()))[0]
 
 

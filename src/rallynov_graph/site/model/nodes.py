@@ -62,13 +62,13 @@ class Node:
 
 
 def page_cache() -> Cache[Any, Any]:
-    """Return a cache for what one page makes and others use again."""
+    """Return a cache for results that several pages use."""
     return Cache(CACHE_SIZE, longest_name=LONGEST_NAME)
 
 
 @dataclass(frozen=True)
 class Graph:
-    """The graph of a store with what all its pages share, in whichever language."""
+    """The graph of a store with the data that all its pages share, in every language."""
 
     queries: PageQueries
     labels: Labels
@@ -91,7 +91,7 @@ class Graph:
 
     @cached_property
     def bases(self) -> dict[str, str]:
-        """What each rule's conclusions rest on where no document says it, read once."""
+        """The basis of each rule's conclusions without a document, read once."""
         return explanation.bases(self.queries.store)
 
     @cached_property
@@ -101,7 +101,7 @@ class Graph:
 
     @cached_property
     def successors(self) -> Successors:
-        """What took the place of the addresses that gave way by a decision, read once."""
+        """The replacements of addresses by decisions, read once."""
         return successors(self.queries)
 
     def with_superclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
@@ -155,9 +155,9 @@ class GraphView:
     def note_address(
         self, thing: str, prop: str, other_end: Term, backwards: bool = False
     ) -> str | None:
-        """Return the address of the evidence of a claim, read from its subject or backwards.
+        """Return the address of the evidence of a claim, read forwards or backwards.
 
-        None where there is none: in somebody else's graph, and of nodes without a name.
+        None if there is none: in another program's graph, and for blank nodes.
         """
         if self.foreign or not isinstance(other_end, NamedNode | Literal):
             return None

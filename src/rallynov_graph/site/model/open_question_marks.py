@@ -1,6 +1,6 @@
-"""Which open questions touch a thing, a fact, a passage or a document: marks for every page.
+"""The open questions about a thing, a fact, a passage or a document: marks for every page.
 
-What is worked out of the graph is kept in the process, once for all languages.
+They are read once for all languages and kept in the process.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SORT: Final = "open questions"
 
 @dataclass(frozen=True)
 class OpenQuestionMark:
-    """An open question that touches something, and where it is read."""
+    """An open question that touches something, and its address."""
 
     node: Node
     """The question; its address is that of its own page."""
@@ -89,7 +89,7 @@ def touching_fact(view: GraphView, fact: Triple) -> tuple[OpenQuestionMark, ...]
 
 
 def in_text(view: GraphView, text: str) -> tuple[tuple[Position, OpenQuestionMark], ...]:
-    """Return the open questions asked of words of a text, with where these words stand."""
+    """Return the open questions about words of a text, with the positions of these words."""
     words = _words(view.queries).get(text, ()) if known_to(view).records else ()
     marks = marks_of(view, (question for _, question in words))
     return tuple((where, marks[question]) for where, question in words)
@@ -101,7 +101,7 @@ def known_to(view: GraphView) -> OpenQuestions:
 
 
 def consequences(view: GraphView) -> Mapping[str, str]:
-    """Return what depends on each open question, by its IRI."""
+    """Return the facts and answers that depend on each open question, by its IRI."""
     return {
         question.value: _BY_PLACE[int(place.value) - 1]
         for question, place in view.queries.rows("what_depends_on_questions").rows

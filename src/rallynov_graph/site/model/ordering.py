@@ -27,7 +27,7 @@ NamesByThing = dict[str, list[tuple[int, Text]]]
 
 @dataclass(frozen=True)
 class PageRange:
-    """Where a page is among the others of its list."""
+    """The position of a page within its list."""
 
     number: int
     count: int
@@ -38,7 +38,7 @@ class PageRange:
 def paginate(
     things: Sequence[Thing], number: int, size: int, address: Callable[[int], str]
 ) -> tuple[Sequence[Thing], PageRange] | None:
-    """Return the things of a page, and where it is; None where there are not so many pages."""
+    """Return the things of a page, and its position; None if there are fewer pages."""
     count = max(1, -(-len(things) // size))
     if not 1 <= number <= count:
         return None
@@ -48,7 +48,7 @@ def paginate(
 
 
 def options(view: GraphView, of: Sequence[NamedNode], most: int) -> tuple[Node, ...]:
-    """Return the things of some classes or lists in order, none where there are over ``most``."""
+    """Return the things of some classes or lists in order, none if there are more than ``most``."""
     if not of:
         return ()
     things = ordered(view, view.queries.text("things_of", of=of))

@@ -42,9 +42,9 @@ class DocumentPart:
 
 
 def facts_of_passage(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
-    """Return the facts that rest on a passage, set by set, the surest first.
+    """Return the facts based on a passage, set by set, the surest first.
 
-    What its sets say and is no longer current comes last.
+    Facts that are no longer current come last.
     """
     names = ["facts_of_passage"]
     names += ["former_facts_of_passage"] if view.graph.has_standing_graphs else []
@@ -58,7 +58,7 @@ def facts_of_set(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
 
 
 def _by_graph(view: GraphView, rows: Iterable[tuple[Term | None, ...]]) -> tuple[GraphFacts, ...]:
-    """Return what rows say, graph by graph; of texts in the page's language, none in another."""
+    """Return the statements of rows by graph; texts in the page's language exclude others."""
     stated: list[StatedTriple] = []
     for (graph, _, path), of_property in groupby(rows, key=lambda row: row[:3]):
         assert isinstance(graph, NamedNode) and isinstance(path, NamedNode)
@@ -151,7 +151,7 @@ MOST: Final = 60
 
 @dataclass(frozen=True)
 class PassagePlace:
-    """Where a passage lies, by IRIs: the text, its document, the part, empty for a part itself."""
+    """A passage's place, by IRIs: the text, its document, the part (empty for a part itself)."""
 
     text: str
     document: str
@@ -164,7 +164,7 @@ _LANGUAGES: Final = {"FRA": "fr", "ENG": "en"}
 
 
 def place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
-    """Return the address of a passage or part on the carnet's pages; None where it has none."""
+    """Return the address of a passage or part on the carnet's pages; None if it has none."""
     place = places_of(view, [iri]).get(iri)
     return None if place is None else _address_in_carnet(view, iri, place, certainty)
 
@@ -198,7 +198,7 @@ def _numbers_of_parts(view: GraphView, document: str) -> dict[Term, tuple[Positi
 
 
 def places_of(view: GraphView, passages: Iterable[str]) -> dict[str, PassagePlace]:
-    """Return where passages or parts lie, those that are in a text of a document."""
+    """Return the places of passages or parts that are in a text of a document."""
     found: dict[str, PassagePlace] = {}
     rows = view.queries.rows("texts_of_passages", passage=map(NamedNode, passages)).rows
     for passage, *terms in rows:
@@ -218,7 +218,7 @@ def documents_of_sets(view: GraphView, sets: Iterable[str]) -> dict[str, list[st
 
 
 def _anchor(view: GraphView, iri: str, part: NamedNode, part_position: Position) -> str:
-    """Return the anchor of a passage on a page; that of its part where the page leaves it out."""
+    """Return the anchor of a passage on a page; its part's if the page leaves it out."""
     rows = view.queries.cached(view.queries.text("passages_of_part", part=part))
     shown = dict.fromkeys((r["passage"], r["start"], r["end"]) for r in rows)
     for passage, start, end in [*shown][:MOST]:
@@ -258,7 +258,7 @@ def parts_of(view: GraphView, document: str) -> dict[Term, tuple[Position, Text 
 
 
 def text_of_parts(view: GraphView, document: str) -> str:
-    """Return the text in which the parts of a document lie; the empty string where it has none."""
+    """Return the text that contains the parts of a document; the empty string if there is none."""
     rows = view.cached_rows("parts_in_order", document=NamedNode(document)).rows
     return next((getattr(text, "value", "") for *_, text in rows), "")
 
@@ -270,7 +270,7 @@ def position_of(start: Term | None, end: Term | None) -> Position:
 
 
 def language_of_document(view: GraphView, document: str) -> str:
-    """Return the language of a document; the empty string where it is the page's, or unknown."""
+    """Return the language of a document; the empty string if it is the page's, or unknown."""
     language_property = NamedNode(PREFIXES["dcterms"] + "language")
     asked = view.queries.text("values", thing=NamedNode(document), property=language_property)
     rows = view.queries.cached(asked).rows
@@ -290,7 +290,7 @@ _CLOSED: Final = re.compile(r"[.!?…][»”\"*]*\s*\Z")
 
 @dataclass(frozen=True)
 class Words:
-    """Words in a row, of passages or around them, cut where a style begins or ends."""
+    """A sequence of words, of passages or around them, divided where a style begins or ends."""
 
     pieces: tuple[Segment, ...]
     is_passage: bool
@@ -312,14 +312,14 @@ class PrintedWords:
         return span.start <= self.position.start and self.position.end <= span.end
 
     def position_in(self, text: str) -> Position | None:
-        """Return where they are in their text; None where it does not have them there."""
+        """Return their position in their text; None if it does not have them there."""
         start = text.find(self.words, self.position.start, self.position.end)
         return None if start < 0 else Position(start, start + len(self.words))
 
 
 @dataclass(frozen=True)
 class Extract:
-    """A place in a document, and its words where the text is at hand."""
+    """A place in a document, and its words if the text was loaded."""
 
     document: Node
     part: Node | None
@@ -423,7 +423,7 @@ def _order(place: PassagePlace, position: Position) -> tuple[str, str, int, int]
 
 
 def _start(text: str, start: int) -> tuple[int, bool]:
-    """Return where the sentence begins that has a character, and whether nothing of it is cut."""
+    """Return where the sentence of a character begins, and whether it is complete."""
     first = max(0, start - AROUND)
     before = text[first:start]
     edges = [edge.end() for edge in _SENTENCE.finditer(before)]
@@ -433,7 +433,7 @@ def _start(text: str, start: int) -> tuple[int, bool]:
 
 
 def _end(text: str, end: int) -> tuple[int, bool]:
-    """Return where the sentence ends that is before a place, and whether nothing of it is cut."""
+    """Return where the sentence before a place ends, and whether it is complete."""
     if _CLOSED.search(text, max(0, end - 4), end):
         return end, True
     after = text[end : end + AROUND]

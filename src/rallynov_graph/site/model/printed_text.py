@@ -1,11 +1,11 @@
-"""A document's text as its readers saw it, and as it is searched; its private data blanked out.
+"""A document's text for readers, and for searching, without its private data.
 
 The text marks emphasis as Markdown does (``*…*``, ``**…**``) and raised letters as TeX does
-(``^{…}``); guillemets enclose what is quoted. A sign that has no other end stays as it is.
-Positions are those of the raw text, in Unicode code points.
+(``^{…}``); guillemets enclose quotations. An unmatched mark stays. Positions are those of the raw
+text, in Unicode code points.
 
-A searchable text has as many characters as its document. What is private in it, and the signs,
-are replaced by characters that are no words.
+A searchable text has as many characters as its document: private data and marks are replaced by
+characters that are not part of words.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class PrintedText:
     def words(self, start: int, end: int) -> str:
         """Return the words between two positions.
 
-        What is private is replaced as a whole where it begins.
+        Private data are replaced as a whole where they begin.
         """
         pieces, at = [], start
         for index in range(bisect_right(self._ends, start), len(self._replacements)):
@@ -147,7 +147,7 @@ def printed(text: str) -> PrintedText:
 
 
 def sign_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the signs of emphasis and of raised letters begin and end."""
+    """Yield the beginning and end of the marks of emphasis and raised letters."""
     return _signs(_styled(text))
 
 
@@ -165,7 +165,7 @@ def _signs(styled: Iterable[tuple[str, re.Match[str]]]) -> Iterator[tuple[int, i
 
 
 def _quotations(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the outermost quotations with their guillemets; one never closed is none."""
+    """Yield the outermost quotations with their guillemets, without unclosed ones."""
     opened: list[int] = []
     for found in _QUOTES.finditer(text):
         if found[0] == "«":
@@ -181,7 +181,7 @@ def _quotations(text: str) -> Iterator[tuple[int, int]]:
 def _replacements(
     text: str, blanks: tuple[tuple[int, int], ...], signs: Iterable[tuple[int, int]]
 ) -> list[_Replacement]:
-    """Return what is read otherwise than it is written, in order, none over another."""
+    """Return the replacements in order, without overlaps."""
     found = [(start, 0, end, BLANK) for start, end in blanks]
     found += ((start, 1, end, "") for start, end in signs)
     found += ((it.start(), 2, it.end(), NARROW) for it in _SPACES.finditer(text))
@@ -246,7 +246,7 @@ _AROUND: Final = 56
 
 @dataclass(frozen=True)
 class Context:
-    """What is at a place of a text, and the words around it, on one line."""
+    """A part of a text with the words around it, on one line."""
 
     before: str
     words: str
@@ -285,7 +285,7 @@ def context(text: str, place: Position, part: Position) -> Context:
 
 
 def _without_first(text: str) -> str:
-    """Return a text without the word that it begins within; all of it where that fills it."""
+    """Return a text without its incomplete first word; unchanged if that is all."""
     return re.sub(r"^\S*\s", "", text)
 
 
@@ -294,5 +294,5 @@ def _without_last(text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """Return words on one line, a blank for what is private."""
+    """Return words on one line, with a blank for private data."""
     return re.sub(r"\s+", " ", _PRIVATE_RUN.sub(BLANK, text).replace(_SIGN, ""))

@@ -1,4 +1,4 @@
-"""What was said of things and is no longer current: by whom, what took its place, and why."""
+"""Statements about things that are no longer current: by whom, what replaced them, and why."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class FormerStatement:
 def said_before(
     view: GraphView, iri: str, certainty: str = LEAST_SURE
 ) -> tuple[FormerStatement, ...]:
-    """Return what was said of a thing at least so surely and is no longer current."""
+    """Return the statements about a thing at a minimum certainty that are no longer current."""
     found = _statements(view, iri, _rows(view, [iri]))
     return tuple(it for it in found if admits(certainty, it.evidence))
 
@@ -65,7 +65,7 @@ def standings_of(view: GraphView, iri: str) -> frozenset[str]:
 
 
 def former_claim(view: GraphView, claim: Triple) -> tuple[FormerStatement, ...]:
-    """Return who said exactly this, where it is no longer current."""
+    """Return who stated exactly this, if it is no longer current."""
     if not isinstance(claim.subject, NamedNode):
         return ()
     wanted = Literal("to"), claim.predicate, claim.object

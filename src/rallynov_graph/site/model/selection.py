@@ -1,6 +1,6 @@
-"""The things of a list under a reader's choices, and how many there are with each further one.
+"""The things of a list under a reader's choices, and their number with each additional choice.
 
-The query for the things is the reader's to run. What is counted are sets in the process: the
+The query for the things runs with the reader's limits. The counts use sets in the process: the
 things with each value of each facet, read once for all choices and certainties.
 """
 
@@ -147,9 +147,9 @@ class Selection:
         return self.values().counts(self.choices.chosen, self._rank)
 
     def ranks(self) -> dict[str, int]:
-        """Return the things that the choices leave at any certainty, each with how surely it does.
+        """Return the things that match the choices at any certainty, each with its rank.
 
-        0 is the surest. Nothing where the list has no facets.
+        0 is the surest. The result is empty if the list has no facets.
         """
         return self.values().answering(self.choices.chosen, len(IRIS) - 1)
 
@@ -239,9 +239,9 @@ def sort_key(value: Term | None) -> tuple[bool, float, str]:
 
 @dataclass(frozen=True)
 class FacetValues:
-    """The things of a list, and those that have each value of each facet; others may be there.
+    """The things of a list, and those with each value of each facet, perhaps among others.
 
-    Each is there with the rank of the certainty with which it is said at best.
+    Each has the best rank of its certainty.
     """
 
     things: Mapping[str, Mapping[Term, Surest]]
@@ -267,10 +267,10 @@ class FacetValues:
         return found
 
     def answering(self, chosen: ChosenValues, least: int, besides: str = "") -> dict[str, int]:
-        """Return the things that answer the choices, each with how surely it does.
+        """Return the things that match the choices, each with its rank.
 
-        It does by its class and by one of the chosen values of each facet, each as surely as it is
-        said at best; the weakest of them decides. The choices of one facet may be left out.
+        A thing matches by its class and by one of the chosen values of each facet, at the best
+        certainty of each; the weakest of them decides. The choices of one facet may be left out.
         """
         found = {thing: rank for thing, rank in self.members.items() if rank <= least}
         for name, terms in chosen.items():

@@ -174,7 +174,7 @@ def _counts(description: _Description) -> Iterator[Constraint]:
 
 
 def _list(descriptions: Mapping[str, _Description], node: Term) -> Iterator[Term]:
-    """Yield the members of an RDF list; none where the node is not a list."""
+    """Yield the members of an RDF list; none if the node is not a list."""
     visited: set[str] = set()
     while str(node) not in visited and _FIRST in descriptions.get(str(node), {}):
         visited.add(str(node))

@@ -1,4 +1,4 @@
-"""The first things found for what a reader has written so far."""
+"""The first results for the typed beginning of a search."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def suggestions(
     kind: str = "",
     fitting: Fitting | None = None,
 ) -> dict[str, object]:
-    """Return the first things found for what a reader has written so far, of a kind or of all.
+    """Return the first results for the typed beginning of a search, of a kind or of all.
 
-    Each names its class; a theme has the word ``theme`` for it. If only some things fit,
-    they are searched among more results.
+    Each names its class; for a theme, this is the word ``theme``. If only some things fit, they are
+    searched among more results.
     """
     answer = finder.find(text, view.language, Scope(kind, OF_ONE if fitting else 2 * SUGGESTED))
     fit = {*fitting([hit.iri for hit in answer.hits])} if fitting else {h.iri for h in answer.hits}

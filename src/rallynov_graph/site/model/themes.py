@@ -75,7 +75,7 @@ class Word:
 
 @dataclass(frozen=True)
 class ThemeExtras:
-    """What only a theme's page shows."""
+    """The parts that only a theme's page has."""
 
     words: tuple[Word, ...]
     addressing: Sequence[Statement]

@@ -44,7 +44,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a reader wrote, and what it means."""
+    """A reader's text, and what it means."""
 
     text: str
     chosen: Candidate | None = None
@@ -63,7 +63,7 @@ class Choice:
 
 
 def iri_written(view: GraphView, text: str) -> str | None:
-    """Return the IRI that a text holds, whole or shortened; None where it is a name."""
+    """Return the IRI in a text, in full or short; None if it is a name."""
     if _SHORT.fullmatch(text) and not view.foreign:
         return f"{view.addresses.base}id/{text}"
     found = _IRI.fullmatch(text)
@@ -71,7 +71,7 @@ def iri_written(view: GraphView, text: str) -> str | None:
 
 
 def choose(view: GraphView, finder: Finder, text: str) -> Choice:
-    """Return what a text means; an IRI that the graph does not mention means nothing."""
+    """Return the meaning of a text; an IRI that the graph does not mention has none."""
     text = " ".join(text.split())
     if not text:
         return Choice("")

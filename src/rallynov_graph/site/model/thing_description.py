@@ -105,10 +105,10 @@ def thing_page(
     hidden: frozenset[tuple[str, bool]] = frozenset(),
     certainty: str = LEAST_SURE,
 ) -> ThingPage | None:
-    """Return the page of a thing, None where nothing current mentions it.
+    """Return the page of a thing, None if no current statement mentions it.
 
     It has the statements of at least this certainty, and those without any. ``hidden`` are the
-    properties, each with its direction, that the page shows in a section of their own.
+    properties, each with its direction, that the page shows in a separate section.
     """
     stated = statements_about(view, [iri]).get(iri, []) + mentions(view, iri)
     if not stated:

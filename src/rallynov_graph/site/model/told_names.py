@@ -1,4 +1,4 @@
-"""What scripts are told of things: what they are called, and where their pages are."""
+"""Names and addresses of things for scripts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rallynov_graph.site.model.nodes import GraphView
 
 
 def names_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, dict[str, object]]:
-    """Return what each thing is called, and where its page is, by IRI."""
+    """Return the name and the page's address of each thing, by IRI."""
     wanted = [*things]
     nodes = view.nodes(wanted)
     return {
@@ -26,9 +26,9 @@ def names_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, dict[str
 
 
 def kinds_of(view: GraphView, things: Iterable[str]) -> dict[str, str]:
-    """Return what kind of thing each is, in words, by IRI: its class, as the graph calls it.
+    """Return the name of each thing's class, by IRI.
 
-    A thing whose class has no name there, as those of OWL, is of no kind in words.
+    A thing whose class has no name in the graph, like those of OWL, has none.
     """
     described = view.described(things)
     classes = view.described(c for it in described.values() for c in it.classes)

@@ -1,8 +1,8 @@
 """The ontology as a drawing: a box for each class, a line for each property.
 
-The layout is the same each time. A box lists the properties that begin at its class. The line of
-a property leads to the right, to the vertical line of the class where it ends, which leads into
-the box of that class. On the left, the same way, a class leads to its superclass.
+The layout is reproducible. A box lists the properties that begin at its class. The line of a
+property goes to the right, to the vertical line that leads into the box of its target class. On the
+left, in the same way, a class leads to its superclass.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Diagram:
 def _properties_from(
     iri: str, links: Iterable[Sequence[str]], names: Mapping[str, str]
 ) -> list[tuple[str, list[str]]]:
-    """Return the properties that begin at a class, with the classes where they end."""
+    """Return the properties of a class, with their target classes."""
     found: dict[str, list[str]] = {}
     for prop, source, target in links:
         if source == iri:

@@ -83,7 +83,7 @@ _Values = Mapping[str, Sequence[Term]]
 
 @blueprint.get("/ontology/<name>")
 def own_term(name: str) -> AnyResponse:
-    """Serve the page of a term of ours, or its data where the header or a suffix names a format.
+    """Serve the page of one of our terms, or its data if the header or a suffix asks for a format.
 
     The address of the ontology's version redirects to the ontology.
     """
@@ -140,7 +140,7 @@ def _file(iri: str, suffix: str) -> Response:
 
 
 def _described(iri: str, form: Format) -> Response:
-    """Return the description of a term as RDF; raise Missing where there is none."""
+    """Return the description of a term as RDF; raise Missing if there is none."""
     require_own_graph()
     queries = view().queries
     triples = set(queries.store.construct(queries.text("term_described", thing=iri_node(iri))))
@@ -205,7 +205,7 @@ def _page(iri: str, files: Files) -> str:
 
 
 def _values(iri: str) -> _Values:
-    """Return what the ontology says of a term; raise Missing where it does not describe it."""
+    """Return the ontology's statements about a term; raise Missing if there are none."""
     require_own_graph()
     term, queries = iri_node(iri), view().queries
     params(Sure)  # an unknown certainty is an error before a term is
@@ -326,10 +326,10 @@ def _use_of(graph: GraphView, term: NamedNode, kind: str, least: str) -> Mapping
 
 
 def _list_of_class(graph: GraphView, of_class: str, number: int, least: str) -> str:
-    """Return the address of the list of so many things of a class.
+    """Return the address of the list of a class with a number of things.
 
-    Where a kind has them all, it is that of the kind: no list has two addresses. A kind has no
-    thing that its class has not.
+    If a kind has the same number, it is the list of the kind, so that no list has two addresses.
+    All things of a kind are of its class.
     """
     asked = ("certainty", least if least != ANY_CERTAINTY else "")
     kind = LISTED_CLASSES.get(of_class)

@@ -107,7 +107,7 @@ def _ontology_page() -> str:
 
 
 def _terms(graph: GraphView) -> Iterable[Mapping[str, Any]]:
-    """Yield what the page shows of each class and property of the ontology."""
+    """Yield the page's data of each class and property of the ontology."""
     rows = graph.queries.rows("terms").rows
     terms = [term for term, _, _ in rows if isinstance(term, NamedNode)]
     said: dict[tuple[Term | None, Term | None], list[Term]] = {}
@@ -228,7 +228,7 @@ def _shapes() -> Statements:
 
 
 def _known_shape(name: str) -> str:
-    """Return the name of a shape; raise Missing, with near names, where there is none."""
+    """Return the name of a shape; raise Missing, with near names, if there is none."""
     names = {it.removeprefix(SHAPES) for it in _shapes().names() if it.startswith(SHAPES)}
     if name not in names:
         path = view().addresses.path

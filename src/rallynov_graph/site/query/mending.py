@@ -1,6 +1,6 @@
-"""What is wrong with a query that is not SPARQL, and likely mends: what its writer may have meant.
+"""The error in an invalid query, and likely corrections: what its writer may have meant.
 
-They are guesses from the words alone; whoever offers one has the engine read it first.
+They are guesses from the words alone; each must be parsed by the engine before it is offered.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Fault:
 
 
 def fault_of(message: str) -> Fault | None:
-    """Return the fault that the engine means by its words, None where that is not known."""
+    """Return the error that the engine's message means, None if it is unknown."""
     for key, pattern in _PATTERNS.items():
         if found := re.search(pattern, message):
             return Fault(key, found[1] if found.groups() else "")
@@ -79,7 +79,7 @@ def fault_of(message: str) -> Fault | None:
 
 @dataclass(frozen=True)
 class Mend:
-    """What to change, as a key of the words for readers, what it is about, and the query then."""
+    """A correction: the key of its explanation, its subject, and the corrected query."""
 
     key: str
     about: str
@@ -89,7 +89,7 @@ class Mend:
 
 
 def mends(query: str, fault: Fault | None, at: int | None) -> Iterator[Mend]:
-    """Yield likely mends, the likeliest first; ``at`` is where the engine noticed the fault."""
+    """Yield likely corrections, the likeliest first; ``at`` is where the engine stopped."""
     if fault is None or len(query) > LONGEST or decoded(query) != query:
         return
     if fault.key == "prefix":
@@ -152,7 +152,7 @@ def _prefixes(query: str) -> Iterator[Mend]:
 
 
 def _lines(prefixes: Iterable[str]) -> str:
-    """Return what declares known prefixes, a line each."""
+    """Return the declarations of known prefixes, one on each line."""
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in prefixes)
 
 
@@ -229,7 +229,7 @@ def _balanced(query: str) -> Iterator[Mend]:
 
 
 def _separated(query: str, at: int) -> Iterator[Mend]:
-    """End a pattern where the next one begins without a sign between them, a little before."""
+    """End a pattern where the next one begins without a separator, shortly before."""
     terms = [token for token in tokens(query) if token.start <= at and token.kind in _TERMS]
     for token in reversed(terms[-3:]):
         before = len(query[: token.start].rstrip())

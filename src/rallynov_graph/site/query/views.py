@@ -1,4 +1,4 @@
-"""What questions, builder and workbench share: how an answer is cited, and why there is none."""
+"""Common parts of questions, builder and workbench: citations of answers, and refusals."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, colum
 
 
 def visitors_ask() -> Ask | None:
-    """Return what has the query of a visitor answered; None where nothing here does."""
+    """Return the runner of visitors' queries; None if there is none here."""
     return cast(Ask | None, request.environ.get(ASK))
 
 
@@ -100,9 +100,9 @@ def file(suffix: str) -> Response:
 
 
 def files_of(query: str, title: str = "") -> tuple[tuple[str, str], ...]:
-    """Return where the citation of a query's answer is had, by the names of its forms.
+    """Return the addresses of a query's citation, by the names of its formats.
 
-    None where no visitor's query is run, and of another graph than ours.
+    None if visitors' queries are not run, and for another program's graph.
     """
     if site().foreign or visitors_ask() is None:
         return ()
@@ -190,7 +190,7 @@ def _cited(query: str, title: str) -> CitedAnswer:
 
 
 def _digest(query: str, reply: Reply) -> str | CanonicalFormFailure:
-    """Return the SHA-256 of an answer, or why there is none."""
+    """Return the SHA-256 of an answer, or why it has none."""
     try:
         if len(reply.content) > _LONGEST_REPLY:
             return CanonicalFormFailure.LARGE
@@ -250,7 +250,7 @@ class QueryRefusal:
 
     @property
     def quoted(self) -> str:
-        """The words of the engine or the service, where no sentence of ours says why."""
+        """The engine's or the service's own words, if we have no sentence for the reason."""
         return self.words if self.fault is None and self.key in _UNSAID else ""
 
     @property

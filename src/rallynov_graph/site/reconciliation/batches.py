@@ -130,9 +130,9 @@ def _query_1_0(value: Any, path: str) -> Query:
 
 
 def _condition_1_0(value: Any, path: str) -> str | tuple[PropertyCondition, ...]:
-    """Return the name or identifier that is asked for, or the values that a property should have.
+    """Return the requested name or identifier, or the required values of a property.
 
-    Where all values are wanted, each is a condition.
+    If all values are required, each is a condition.
     """
     members = _object(value, path)
     matched = _one_of(members.get("matchType"), f"{path}.matchType", _MATCHED)

@@ -255,7 +255,7 @@ def _things_named(
 
 
 def _type_weight(kind: str, query: Query) -> float:
-    """Return the weight that the types of a query leave a thing of a kind, 0 for none."""
+    """Return the weight of a thing of a kind under the types of a query, 0 for none."""
     if not query.types:
         return 0.0 if kind in LATER else 1.0
     if query.strict == "all" and {*query.types} != {kind}:

@@ -226,9 +226,9 @@ def _add_cors_headers(response: Response) -> Response:
 
 
 def _json(answer: object) -> Response:
-    """Return an answer as JSON, or as JSONP where the request names a function.
+    """Return an answer as JSON, or as JSONP if the request names a function.
 
-    Raises BadParameterError for what is not the name of a function.
+    Raises BadParameterError for an invalid function name.
     """
     name = request.values.get("callback", "")
     if not name:
@@ -304,7 +304,7 @@ def _values(things: Sequence[NamedNode], column: RequestedColumn) -> dict[str, l
 
 
 def _kind_of_all(values: Mapping[str, Sequence[Term]]) -> str:
-    """Return the kind that all values have; the empty string where they have several, or none."""
+    """Return the kind of all values; the empty string if they have several, or none."""
     them = (getattr(value, "value", "") for of_thing in values.values() for value in of_thing)
     kinds = {view().addresses.kind(value) for value in them}
     return kinds.pop() if len(kinds) == 1 else ""
@@ -365,7 +365,7 @@ def _terms(terms: Iterable[Term | None]) -> list[ListedTerm]:
 
 
 def _names(iris: Iterable[str]) -> dict[str, str]:
-    """Return the names of things in the graph, in the reader's language where they have one."""
+    """Return the names of things in the graph, in the reader's language if they have one."""
     described = view().described(iris)
     named = {iri: found.name(view().language) for iri, found in described.items()}
     return {iri: name.value if name else last_part(iri) for iri, name in named.items()}
@@ -408,7 +408,7 @@ def _entities(prefix: str) -> list[dict[str, object]]:
 
 
 def _page(identifier: str) -> ThingPage:
-    """Return the page of a thing; raise Missing where there is none."""
+    """Return the page of a thing; raise Missing if there is none."""
     thing = thing_of(identifier) if len(identifier) <= batches.LONGEST else None
     if thing is None:
         raise Missing

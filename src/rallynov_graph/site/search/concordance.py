@@ -70,7 +70,7 @@ class ConcordanceLine:
 
 
 def occurrences(index: TextIndex, text: str, answer: SearchAnswer) -> Occurrences:
-    """Return where the words of a search are in the texts; nowhere, of small words alone."""
+    """Return where the words of a search are in the texts; none for small words alone."""
     words = telling(search_words(text[:LONGEST])[:MOST_WORDS])
     spellings = {
         correction.word: [word for it in correction.spellings for word in search_words(it)]
@@ -135,7 +135,7 @@ class LineReader:
             )
 
     def lines_with_facts(self) -> Iterator[ConcordanceLine]:
-        """Yield the lines with the facts of their passages and where they are read."""
+        """Yield the lines with the facts of their passages and the addresses of these."""
         lines = [*self.lines()]
         facts = self._facts(dict.fromkeys(s for line in lines for s in line.sets))
         addresses: dict[tuple[str, ...], str | None] = {}
@@ -171,7 +171,7 @@ class LineReader:
         return found
 
     def _address(self, places: Iterable[str]) -> str | None:
-        """Return where the first of a passage and its part is read that has an address."""
+        """Return the first address of a passage or its part."""
         found = (place_in_carnet(self._view, place, LEAST_SURE) for place in places if place)
         return next(filter(None, found), None)
 

@@ -88,7 +88,7 @@ class SearchParams(Params):
 
 @dataclass(frozen=True)
 class SearchPageParams(SearchParams):
-    """The same, and which page of what is found."""
+    """The search parameters, and the page of results."""
 
     page: PageNumber = 1
 
@@ -221,16 +221,16 @@ def suggest() -> Response:
 
 
 def _found(asked: SearchParams) -> SearchAnswer:
-    """Return what a search finds, of all kinds or as much as there is of one."""
+    """Return the results of a search, of all kinds or the longest possible list of one."""
     prevent_caching_without_index()
     scope = Scope(asked.kind, OF_ONE if asked.kind else MOST_FOUND)
     return site().finder.find(asked.q, view().language, scope)
 
 
 def _page(asked: SearchPageParams) -> Response:
-    """Return the page of a search; raise Missing where it has not so many pages.
+    """Return the page of a search; raise Missing if it has fewer pages.
 
-    With the index of texts, pages go on with their lines unless one kind of things is asked for.
+    With an index of texts, further pages show lines unless one kind of things is requested.
     """
     prevent_caching_without_index()
     g, finder, index = view(), site().finder, site().text_index
@@ -296,7 +296,7 @@ class ShownAnswer:
 
 
 def _answer(question: AskedQuestion) -> ShownAnswer | None:
-    """Return the first rows of an answer; None where it is none of rows."""
+    """Return the first rows of an answer; None if it has no rows by its form."""
     answer = answer_to(site().catalogue[question.name], question.values)
     if not answer.is_table:
         return None
@@ -336,7 +336,7 @@ def _nothing(text: str, kind: str) -> EmptyAnswer:
 
 @dataclass(frozen=True)
 class Concordance:
-    """Where the words are in the texts of documents, a page of it."""
+    """The lines of documents that contain the words, one page of them."""
 
     lines: tuple[ConcordanceLine, ...]
     first: int
@@ -356,7 +356,7 @@ class Concordance:
 def _concordance(
     g: GraphView, index: TextIndex, text: str, answer: SearchAnswer, number: int
 ) -> Concordance | None:
-    """Return a page of where the words are in texts; None where it has not so many pages."""
+    """Return a page of lines with the words; None if it has fewer pages."""
     found = occurrences(index, text, answer)
     paged = paginate(found.found, number, LINES, lambda page: _at(text, "", page, IN_TEXTS))
     if paged is None:
@@ -392,7 +392,7 @@ class Because(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A thing that was found: its name, marked where the words are in it, and other reasons."""
+    """A result: its name with the words marked, and other reasons."""
 
     node: Node
     pieces: tuple[TextPiece, ...]
@@ -402,7 +402,7 @@ class Shown(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What was found of a kind, and where all of it is."""
+    """The results of a kind, and the address of all of them."""
 
     kind: str
     node: Node | None
@@ -460,7 +460,7 @@ def _place(
 def _shown(
     g: GraphView, hits: Sequence[Hit], nodes: Mapping[Term, Node], said: _Said
 ) -> Iterator[Shown]:
-    """Yield what was found, things of one name kept apart by their addresses."""
+    """Yield the results; those with the same name are distinguished by their addresses."""
     names = Counter(nodes[NamedNode(hit.iri)].text for hit in hits)
     for hit in hits:
         node = nodes[NamedNode(hit.iri)]

@@ -1,7 +1,7 @@
-"""What the graph says of a thing, as data; and the redirection from a thing to its page or data.
+"""The data of a thing, and the redirection from a thing to its page or data.
 
-The thing, its page and the document about it have addresses of their own. The document is one,
-whatever format it is had in: it says of itself what it is about and which release it is of.
+The thing, its page and the document about it have different addresses. The document is the same in
+every format: it states what it is about and its release.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def resource(suffix: str) -> Response:
 def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     """Return the document about a thing in a format, as a file of that name.
 
-    Raises what ``missing`` returns where the graph does not mention the thing, Unwritable where the
+    Raises the error of ``missing`` if the graph does not mention the thing, Unwritable if the
     format cannot express it.
     """
     lead_on(iri)
@@ -127,12 +127,12 @@ def _negotiated(iri: str, name: str) -> Response:
 
 
 def _iri_of_address() -> str:
-    """Return the IRI that the address names; raise Missing where the graph does not."""
+    """Return the IRI that the address names; raise Missing if the graph does not mention it."""
     return _known(params(IriParams).iri, "", "")
 
 
 def _rows(iri: str, suffix: str, name: str) -> Response:
-    """Return what is said of a thing and in which graphs, a statement a row."""
+    """Return the statements about a thing and their graphs, one in each row."""
     said = "statements" if _is_described(iri) else "said_before"
     query = view().queries.text(said, thing=iri_node(iri))
     return page_files.of_query(query, suffix, _plain(name))
@@ -162,10 +162,10 @@ def _plain(name: str) -> str:
 
 
 def _document_of_thing(thing: NamedNode, form: Format) -> bytes | None:
-    """Return the document about a thing in a format; None where the graph does not mention it.
+    """Return the document about a thing in a format; None if the graph does not mention it.
 
-    A thing that only what is not current names has nothing in a format without graphs but the
-    description of the document. Raises UnwritableError where the format cannot express a statement.
+    If only superseded statements mention it, a format without graphs only has the description of
+    the document. Raises UnwritableError if the format cannot express a statement.
     """
     with_evidence = form.suffix in _WITH_EVIDENCE
     found = [*(_quads if with_evidence else _triples)(view(), thing)]

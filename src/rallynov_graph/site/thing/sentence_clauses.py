@@ -1,4 +1,4 @@
-"""What the sentences of each kind say, in which order; a kind that is not here has none."""
+"""The clauses in the sentences of each kind, in order; other kinds have no sentences."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ _ROLES: Final = ("ouvre", "presente", "temoigne", "clot", "assiste", "protagonis
 
 
 def sentences_of(view: GraphView, words: Messages, thing: ThingPage) -> tuple[Sentence, ...]:
-    """Return the sentences of a thing; none of one that the graph says too little of.
+    """Return the sentences of a thing; none if the graph says too little.
 
-    None too in somebody else's graph, and of a thing without a name.
+    There are none in a foreign graph, or for a thing without a name.
     """
     write = KINDS_SAID.get(thing.kind)
     if write is None or view.foreign or not thing.is_named:
@@ -121,7 +121,7 @@ def _person(writer: SentenceWriter) -> bool:
 
 
 def _deeds(writer: SentenceWriter) -> Iterator[Parts]:
-    """Yield what somebody did at which events, a clause a role."""
+    """Yield a person's roles at events, one clause for each role."""
     done: dict[str, dict[str, Named]] = {}
     for value in writer.values(_PARTICIPANT_IN):
         events = sorted(_detail(value, _IN_EVENT), key=lambda event: event.rank)
@@ -174,7 +174,7 @@ def _theme(writer: SentenceWriter) -> bool:
 
 
 def _bounds(writer: SentenceWriter) -> bool:
-    """Add the period, or the bounds, of what has no day of its own."""
+    """Add the period or the bounds of something without a day."""
     found = writer.named((RN + "edtfDate", False))
     return found.count == 1 and writer.say("bounds", value=found.known[0])
 
@@ -270,7 +270,7 @@ def _group(writer: SentenceWriter) -> bool:
 
 
 def _saying(*clauses: tuple[str, Path]) -> Callable[[SentenceWriter], bool]:
-    """Return what writes clauses after the kind of a thing, of which one at least is said."""
+    """Return a writer of clauses after the kind of a thing, at least one of which is said."""
 
     def write(writer: SentenceWriter) -> bool:
         writer.say("head")

@@ -1,7 +1,7 @@
-"""One or two sentences that say what a thing is, made from its facts and from nothing else.
+"""One or two sentences about a thing, made only from its facts.
 
-The patterns are words of the site, under ``sentence``. One has ``{names}``, ``{of}``, ``{at}``
-or ``{plural}`` where names stand, ``{n}`` where their number does, and ``{value}``.
+The patterns are words of the site, under ``sentence``. One has ``{names}``, ``{of}``, ``{at}`` or
+``{plural}`` for names, ``{n}`` for their number, and ``{value}``.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Named:
 
     @property
     def rank(self) -> int:
-        """How sure these facts are together: a place among the certainties."""
+        """The rank of these facts together."""
         return Weighed(self.facts).rank if self.facts else 0
 
 
@@ -137,9 +137,9 @@ class SentenceWriter:
         self._parts.append(SentencePart(text))
 
     def say(self, key: str, named: SeveralNamed | None = None, **fields: Named) -> bool:
-        """Add a clause; False where there is nothing to say, or a name has no such form.
+        """Add a clause; return False if there is nothing to say, or a name has no such form.
 
-        The pattern is that of the key, where things are counted with one, few or many at its end.
+        The pattern is that of the key; for counted things the key ends in one, few or many.
         """
         clause = self.clause(key, named, **fields)
         if clause and len(self._parts) == 1:
@@ -169,7 +169,7 @@ class SentenceWriter:
             self._parts += clause
 
     def say_next(self, key: str, named: SeveralNamed) -> bool:
-        """Say it in a second sentence; False where there is nothing to say."""
+        """Add a clause to a second sentence; return False if there is nothing to say."""
         first, self._parts, said, self._said = self._parts, [], self._said, []
         if self.say(key, named):
             self._before = self._sentence(first, said)
@@ -233,7 +233,7 @@ class SentenceWriter:
 
 
 def _parsed(pattern: str) -> tuple[tuple[str, str | None], ...]:
-    """Return a pattern as words, each with what is after them; there are a few hundred."""
+    """Return a pattern as words, each with what follows it; there are a few hundred patterns."""
     return tuple((text, field) for text, field, _, _ in Formatter().parse(pattern))
 
 

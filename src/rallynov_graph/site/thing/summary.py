@@ -1,7 +1,7 @@
-"""What a thing's page shows first: sections of its facts, the surest first, all of them counted.
+"""The top of a thing's page: sections of its facts, the surest first, with all of them counted.
 
-Each section shows a few rows, so few that a page has no more than ``LINKS`` links before the parts
-that are folded; there all facts stand one by one.
+Each section shows a few rows, so that a page has no more than ``LINKS`` links before its folded
+parts, which list all facts one by one.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Row(Weighed):
 
     @property
     def links(self) -> int:
-        """How many links it has: its name, and its evidence."""
+        """The number of its links: its name, and its evidence."""
         return bool(self.node.href) + 1
 
     @property
@@ -128,7 +128,7 @@ class Stop(Row):
 
     @property
     def links(self) -> int:
-        """How many links it has: the place in the text is one more."""
+        """The number of its links: one more for the place in the text."""
         return super().links + bool(self.place)
 
 
@@ -172,7 +172,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class ThingSummary:
-    """What a thing's page shows first."""
+    """The top of a thing's page."""
 
     sentences: tuple[Sentence, ...] = ()
     known: Section = Section("known", ())
@@ -192,7 +192,7 @@ class ThingSummary:
 
     @cached_property
     def room(self) -> dict[str, int]:
-        """How many rows each section shows: as many as all have room for, the longest give way."""
+        """The number of rows of each section: all get a fair share, the longest are shortened."""
         sections = (self.known, self.themes, *self.linked, self.stops)
         room = {it.key: min(MOST, len(it.rows)) for it in sections}
         room["doubts"] = min(MOST, len(self.doubts))
@@ -216,7 +216,7 @@ def summary_of(
     former: Sequence[FormerStatement] = (),
     documents: Sequence[SourceDocument] = (),
 ) -> ThingSummary:
-    """Return what a thing's page shows first; in somebody else's graph nothing but its facts."""
+    """Return the top of a thing's page; in a foreign graph only its facts."""
     if view.foreign or thing.standings:
         return ThingSummary()
     return view.queries.once(
@@ -377,9 +377,9 @@ def _largest(tree: ThemeTree, theme: str) -> Iterator[str]:
 def _words_and_speakers(
     view: GraphView, iri: str, sources: Iterable[str], certainty: str
 ) -> dict[str, tuple[dict[Node, None], dict[Node, None]]]:
-    """Return for each theme the words that say it in what links it to a thing, and who says it.
+    """Return for each theme the words that link it to a thing, and their speakers.
 
-    These words are in the passages that the link of the theme rests on.
+    These words are in the passages of the theme's link.
     """
     about = statements_about(view, sorted(it for it in sources if it))
     stated = (it for of in about.values() for it in of if it.path in (_SUBJECT, _PARTICIPANT[0]))
@@ -461,7 +461,7 @@ def _kind_of(view: GraphView, node: Node) -> str:
 def _ends(
     fact: Fact, value: FactValue
 ) -> Iterator[tuple[tuple[Statement, ...], Node, tuple[Text, ...]]]:
-    """Yield what a fact leads to, at once or through what links it, by which facts and words."""
+    """Yield the targets of a fact, directly or through a linking thing, with facts and words."""
     is_plain = (fact.path, fact.backwards) in _PLAIN
     yield (value,), value.other, () if is_plain else (value.name,)
     details = [*chain.from_iterable(value.details)]
@@ -480,7 +480,7 @@ def _merged(links: list[tuple[tuple[Statement, ...], Node, tuple[Text, ...]]]) -
 
 
 def _without_common_notes(rows: list[Row]) -> list[Row]:
-    """Return rows without the words that all of them have: these tell none from another."""
+    """Return rows without the words that all of them share."""
     common = set[Text].intersection(*({*it.notes} for it in rows)) if len(rows) > 1 else set[Text]()
     return [
         replace(it, notes=tuple(note for note in it.notes if note not in common)) for it in rows
@@ -523,7 +523,7 @@ def _documents(
     documents: Sequence[SourceDocument],
     certainty: str,
 ) -> list[Stop]:
-    """Return the documents that speak of a thing, with what each of them alone says."""
+    """Return the documents about a thing, with the facts that only each of them states."""
     stated: list[tuple[str, Statement, bool]] = [
         (piece.source.iri, value, True)
         for fact in facts

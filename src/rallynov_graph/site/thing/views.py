@@ -89,9 +89,9 @@ def thing(kind: str, slug: str) -> AnyResponse:
 
 
 def _list_narrowed_by(iri: str, kind: str, slug: str) -> str:
-    """Return the address of the list that a value narrows.
+    """Return the address of the list filtered by a value.
 
-    It is empty where nothing has the value, and in an edition, which has no file of such a list.
+    It is empty if nothing has the value, and in an edition, which has no file of such a list.
     """
     narrows = KINDS[kind].narrows if kind in KINDS else None
     if narrows is None or site().foreign or current_app.jinja_env.globals.get(EDITION):
@@ -165,7 +165,7 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
 
 
 def _thing(g: GraphView, iri: str, certainty: str) -> ThingPage | None:
-    """Return a thing with what is at least so certain; None where the graph never mentioned it."""
+    """Return a thing at a minimum certainty; None if the graph never mentioned it."""
     hidden = _HIDDEN.get(g.addresses.kind(iri), frozenset()) | _OF_DECISIONS
     found = thing_page(g, iri, hidden, certainty)
     if found is None and (standings := standings_of(g, iri)):
@@ -174,7 +174,7 @@ def _thing(g: GraphView, iri: str, certainty: str) -> ThingPage | None:
 
 
 def _sets(g: GraphView, kind: str, iri: str) -> tuple[GraphFacts, ...]:
-    """Return what rests on a passage, or what a graph states."""
+    """Return the facts based on a passage, or those that a graph states."""
     if kind == "passage":
         return facts_of_passage(g, iri)
     if kind in ("assertion-set", "graph", "inference", "standing"):
@@ -185,7 +185,7 @@ def _sets(g: GraphView, kind: str, iri: str) -> tuple[GraphFacts, ...]:
 def _schema_org_facts(
     found: ThingPage, before: Iterable[FormerStatement]
 ) -> tuple[tuple[str, Term], ...]:
-    """Return what search engines are told of a thing."""
+    """Return the facts of a thing for search engines."""
     former_paths = {fact.stated.path for it in before for fact, _ in it.facts}
     values = (it for fact in _facts(found) if fact.path == TO_BE_FIXED for it in fact.values)
     is_moved = DATE in former_paths - {it.other.iri for it in values}

@@ -1,4 +1,4 @@
-"""How sure several facts are together: as sure as the weakest of them, which has the evidence."""
+"""The joint certainty of several facts: that of the weakest, which gives the evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rallynov_graph.site.model.statement import Statement, rank_of_mark, rank_of
 
 @dataclass(frozen=True)
 class Weighed:
-    """What is said by facts together; macros show its mark as they show that of one fact."""
+    """Facts stated together; macros show its mark like that of one fact."""
 
     facts: tuple[Statement, ...]
 
@@ -21,7 +21,7 @@ class Weighed:
 
     @property
     def rank(self) -> int:
-        """How sure it is: a place among the certainties."""
+        """Its rank."""
         return rank_of_surest(self.weakest.evidence)
 
     @property
@@ -38,10 +38,10 @@ class Weighed:
 
     @property
     def has_note(self) -> bool:
-        """Whether that is an evidence note; else it is the page of what states the fact."""
+        """Whether its address is an evidence note; else it is the page of the fact's graph."""
         return self.weakest.note is not None
 
     @property
     def in_words(self) -> str:
-        """That fact in a line; its property where it has no note, and is no claim of a document."""
+        """The fact on one line; its property if it has no note, or is not a document's claim."""
         return self.weakest.in_words if self.has_note else self.weakest.name.value

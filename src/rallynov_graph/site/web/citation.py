@@ -181,9 +181,9 @@ def _line(
     written: Callable[[str], str],
     address: str = "",
 ) -> str:
-    """Return a citation in words; title and grounds are written already, as is the address.
+    """Return a citation in words; title, grounds and address are already formatted.
 
-    Without an address of its own, the title leads there.
+    Without a separate address, the title is the link.
     """
     release = citation.version and words()["cite.release"].format(
         version=written(citation.version),

@@ -88,7 +88,7 @@ class PageError(HTTPException):
 
 
 class Missing(PageError, NotFound):
-    """Nothing is at this address; carries links to what is near."""
+    """Nothing exists at this address; carries links to similar addresses."""
 
 
 class SeveralThings(PageError):
@@ -123,7 +123,7 @@ class BadParameterError(PageError, BadRequest):
 
 
 def require_own_graph() -> None:
-    """Raise Missing where the site serves another graph than ours."""
+    """Raise Missing if the site serves another program's graph."""
     if site().foreign:
         raise not_of_this_graph()
 
@@ -136,7 +136,7 @@ def not_of_this_graph() -> Missing:
 
 
 def served_release() -> Release:
-    """Return the release that is served; raise Missing where none is."""
+    """Return the served release; raise Missing if there is none."""
     release = site().release
     if release is None:
         error = Missing()
@@ -186,11 +186,11 @@ def near_paths(name: str, among: Mapping[str, str]) -> tuple[Node, ...]:
 
 
 def lead_on(iri: str) -> None:
-    """Answer with where a thing is now, if its address gave way; the rest of the request is kept.
+    """Redirect to the replacement of a thing's address; the rest of the request is kept.
 
-    Every address that names the thing leads to the same one of what took its place: its page, its
-    data in any format, its IRI. Where that is several things, a reader chooses: they often have
-    one name, and what people write to name each tells them apart.
+    Every address of the thing redirects to the corresponding one of its replacement: its page, its
+    data in any format, its IRI. If there are several replacements, the reader chooses: they often
+    share a name, and only their descriptions distinguish them.
     """
     successors = () if site().foreign else site().graph.successors.get(iri, ())
     if not successors:
@@ -220,11 +220,11 @@ def _instead(iri: str, now: str) -> str:
 
 
 def redirect_former_address() -> AnyResponse | None:
-    """Redirect from an address that the site had once; None for any other.
+    """Redirect from a former address of the site; None for any other.
 
-    The page of one document alone leads to the same page of all, that of a former question to the
-    question that answers it now. Raises GoneAddress for what programs read, since data of all
-    would pass for those of one, and for what there is no more.
+    The page of a single document redirects to the same page of all, a former question to its
+    present form. Raises GoneAddress for addresses of programs, since data of all documents must not
+    be mistaken for those of one, and for features that no longer exist.
     """
     if site().foreign:
         return None
@@ -249,7 +249,7 @@ def redirect_former_address() -> AnyResponse | None:
 
 
 def _former_question() -> str:
-    """Return where a question is answered that had this address; empty for any other address."""
+    """Return the present address of a question's former one; empty for any other address."""
     path = _OF_QUESTION.fullmatch(request.path)
     alias = site().catalogue.aliases.get(path[2]) if path else None
     if path is None or alias is None:
@@ -369,7 +369,7 @@ def _problem(status: int, error: Exception) -> Problem:
 
 
 def _lists() -> tuple[Node, ...]:
-    """Return the links to the lists of the first kinds; none where the graph is another one."""
+    """Return the links to the lists of the first kinds; none in a foreign graph."""
     if site().foreign:
         return ()
     named = {kind: words()[f"kind.{kind}"] for kind in FIRST_KINDS if f"kind.{kind}" in words()}
@@ -378,7 +378,7 @@ def _lists() -> tuple[Node, ...]:
 
 
 def _address_without(bad: tuple[BadParameter, ...]) -> str:
-    """Return the requested address without what is refused; empty where the page needs it."""
+    """Return the requested address without a refused parameter; empty if the page needs it."""
     is_needed = not bad or not all(it.is_dispensable for it in bad)
     if request.method not in ("GET", "HEAD") or is_needed:
         return ""

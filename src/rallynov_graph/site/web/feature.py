@@ -50,7 +50,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class ListState:
-    """What a reader sees of a list but for the choices of facets: its address says all of it."""
+    """The state of a list except for facets, completely given by its address."""
 
     sort: str
     number: int = 1
@@ -59,7 +59,7 @@ class ListState:
     """The parameters that only this way to look at the things has."""
 
     def values(self, name: str) -> tuple[str, ...]:
-        """Return the distinct values of a parameter of its own."""
+        """Return the distinct values of one of its own parameters."""
         return tuple(dict.fromkeys(value for key, value in self.own if key == name and value))
 
 
@@ -184,7 +184,7 @@ def register(app: Flask, features: tuple[Feature, ...]) -> None:
 
 
 def register_for_edition(app: Flask) -> None:
-    """Register the routes of what an edition alone has with an application that has features."""
+    """Register the routes that only an edition has with an application."""
     for feature in app.extensions[_FEATURES]:
         for blueprint in feature.edition_blueprints:
             app.register_blueprint(blueprint)

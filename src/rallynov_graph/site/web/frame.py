@@ -123,7 +123,7 @@ def _frame(path: str) -> Mapping[str, object]:
 
 @dataclass(frozen=True)
 class MomentFilter:
-    """What the page says was known, and the choices of another moment."""
+    """The moment shown on the page, and the choices of other moments."""
 
     shown: str
     """In words, what is known then; empty where the page says all that is known."""
@@ -137,7 +137,7 @@ class MomentFilter:
 
 
 def _moment_filter() -> MomentFilter | None:
-    """Return the filter by date and document; None where there are not several to choose from."""
+    """Return the filter by date and document; None if there is only one choice."""
     documents, given = whole_site().source_documents, dict(view().addresses.moment)
     if whole_site().foreign or len(documents) < 2 or not (given or section_of(request.path)):
         return None
@@ -166,7 +166,7 @@ def _keep_acts(row: str) -> str:
 
 
 def releases() -> tuple[ServedRelease, ...]:
-    """Return the releases that are served together, the newest first; none where it is alone."""
+    """Return the releases that are served together, the newest first; none if there is only one."""
     versions = site().versions
     if len(versions) < 2:
         return ()
@@ -203,12 +203,12 @@ def _environment() -> Environment:
 
 
 def _answered_here(addresses: Addresses, path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
-    """Return the address of what a service answers, for scripts that answer it in the browser."""
+    """Return the address of a service for scripts, which answer it in the browser."""
     return f"{_HERE}{addresses.path(path, pairs).removeprefix(addresses.root + '/')}"
 
 
 def _absolute(address: str) -> str:
-    """Return an address as a URL; as it is where a page says that the host is none."""
+    """Return an address as a URL; unchanged if the request has no usable host."""
     return absolute(address) if request.host or site().publication.base else address
 
 

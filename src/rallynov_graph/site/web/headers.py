@@ -69,7 +69,7 @@ def prevent_caching_without_index() -> None:
 
 
 def _unchanged() -> Response | None:
-    """Return 304 where the reader has the answer of this very release."""
+    """Return 304 if the reader has the response of this release."""
     if not (request.if_none_match and _is_lasting()):
         return None
     tag, known = _tag(), request.if_none_match
@@ -107,7 +107,7 @@ def _complete(response: Response, headers: Mapping[str, str]) -> None:
 
 
 def _holding_of_file(status: int) -> str:
-    """Return how long a file holds: for a year where its address names its content."""
+    """Return the caching time of a file: a year if its address contains a hash of its content."""
     is_fixed = request.args.get("v") or site().assets.holds(request.path)
     is_good = status in (200, 206, 304)
     return f"public, max-age={_YEAR}, immutable" if is_fixed and is_good else _PASSING
@@ -151,9 +151,9 @@ def _is_lasting() -> bool:
 
 
 def _tag() -> str:
-    """Return what this page's content depends on, hashed; the empty string where it is not known.
+    """Return a hash of everything this response depends on; the empty string if unknown.
 
-    That is the release, what is asked, and the address of the site: links in a page begin with it.
+    These are the release, the request, and the address of the site, which begins all links.
     """
     if not site().stamp:
         return ""

@@ -38,7 +38,7 @@ Parameters = ParamSpec("Parameters")
 
 
 class Called(Protocol):
-    """A thing with a name; ``language`` is set where it is not the page's."""
+    """A thing with a name; ``language`` is set if it is not the page's."""
 
     @property
     def text(self) -> str: ...
@@ -78,7 +78,7 @@ class Html:
         return escaped
 
     def _text(self, text: Text) -> str:
-        """Return a text, marked with its language where that is not the page's."""
+        """Return a text, marked with its language if it is not the page's."""
         return in_language(text.value, text.language, self._language)
 
     @_safe
@@ -95,7 +95,7 @@ class Html:
         )
 
     def _called(self, named: Called) -> str:
-        """Return the name of a thing, marked with its language where that is not the page's."""
+        """Return the name of a thing, marked with its language if it is not the page's."""
         return in_language(named.text, named.language, self._language)
 
     def _name(self, named: Called) -> str:
@@ -141,7 +141,7 @@ class Html:
         return _unchanged_case(kind.text, self._node(kind, False))
 
     def _node(self, node: Node, mark: bool = True) -> str:
-        """Return a thing or value; a link where it has an address."""
+        """Return a thing or value, as a link if it has an address."""
         shape = (
             f'<span class="shape shape-{node.shape}" aria-hidden="true"></span>'
             if mark and node.shape
@@ -185,7 +185,7 @@ class Html:
         return f'<a class="evidence" href="{in_html(href)}"{note}{name}>{word}</a>'
 
     def _source(self, evidence: Evidence) -> str:
-        """Return the name of what states a claim, or of what its rule concludes from."""
+        """Return the name of a claim's graph, or of the basis of its rule."""
         if evidence.basis:
             return self._words_of(f"how.{evidence.mark}")
         return self._called(evidence.source)
@@ -220,7 +220,7 @@ class Html:
             yield _short_link(evidence.source.href, word, self._source(evidence))
 
     def _details(self, details: Details) -> str:
-        """Return what is said of a linking thing."""
+        """Return the facts of a linking thing."""
         return f'<dl class="details">\n{"".join(map(self._detail, details))}</dl>'
 
     def _detail(self, values: Sequence[Statement]) -> str:
@@ -276,15 +276,15 @@ class Html:
         return f"<dd>{shown}{evidence}{details}</dd>\n"
 
     def _statement(self, it: Statement, how: str = "note") -> str:
-        """Return what is said of what, then its evidence."""
+        """Return a statement in words, then its evidence."""
         name = f'<span class="soft">{self._called(it.prop)}</span>'
         value = self._node_or_certainty(it.value).strip()
         return f"{self._node(it.subject).strip()} {name} {value} {self._proof(it, how)}"
 
     def _proof(self, it: Statement, how: str = "note") -> str:
-        """Return the mark of a statement, by its surest evidence, and the way to its note.
+        """Return the mark of a statement, from its surest evidence, and the link to its note.
 
-        Without a note, and where its "passages" are asked for, all its evidence.
+        Without a note, and if its "passages" are requested, all its evidence.
         """
         if how == "note" and it.note:
             shown = self._evidence(it.evidence[0], True)

@@ -29,7 +29,7 @@ def in_its_words(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def own_words(language: str, written: Mapping[str, str]) -> dict[str, str]:
-    """Return what is written for other programmes, with what the dataset says of itself."""
+    """Return the texts for other programmes, filled with the dataset's description."""
     if CURRENT.folder is None:
         return {}
     about = attribution()
@@ -49,7 +49,7 @@ def own_words(language: str, written: Mapping[str, str]) -> dict[str, str]:
 
 
 def foreign_description(language: str) -> str:
-    """Return the language of what pages say of a programme where it is another than theirs."""
+    """Return the language of a programme's description if it is not the page's."""
     if CURRENT.folder is None:
         return ""
     texts = attribution().descriptions

@@ -62,7 +62,7 @@ def of_rows(
 
 
 def of_triples(triples: Iterable[Triple], suffix: str, name: str) -> Response:
-    """Return statements in the RDF format of a suffix; raise Missing where it is none."""
+    """Return statements in the RDF format of a suffix; raise Missing if it is unknown."""
     form = format_of_suffix(suffix)
     body = serialize(sorted({*triples}, key=str), format=form.rdf, prefixes=PREFIXES)
     return file_response(body or b"", form, name)
@@ -105,7 +105,7 @@ def graph_response(
 ) -> Response:
     """Return a response of sorted statements in a format; JSON-LD uses our context.
 
-    Raises Unwritable where the format cannot express one of them.
+    Raises Unwritable if the format cannot express one of them.
     """
     try:
         body = graph_content(statements, form, site().context, prefixes)
@@ -120,7 +120,7 @@ def graph_content(
     context: Context | None,
     prefixes: Mapping[str, str] = PREFIXES,
 ) -> bytes:
-    """Return sorted statements in a format; raise UnwritableError where it cannot express one."""
+    """Return sorted statements in a format; raise UnwritableError if it cannot express one."""
     ordered = sorted(set(statements), key=str)
     assert form.rdf is not None
     if form is JSON_LD and context is not None:
@@ -166,7 +166,7 @@ def page_or_data(
 ) -> Response:
     """Return data in the format of a suffix; without one, page or data as the request prefers.
 
-    Both have one address then. Raises Missing for another suffix, Unwritable where the request
+    Both have the same address then. Raises Missing for another suffix, Unwritable if the request
     accepts neither.
     """
     if suffix:

@@ -89,7 +89,7 @@ class Wrong(ValueError):
 
 @dataclass(frozen=True)
 class Of:
-    """How the value of a parameter is read, and what it may be."""
+    """How the value of a parameter is parsed, and its possible values."""
 
     read: Callable[[Any], Any]
     """Returns the value of a text, or of a number within the schema's bounds; raises Wrong."""
@@ -104,7 +104,7 @@ class Of:
     """Returns the values that the graph of the site has for it; none where they are not listed."""
 
     def of_texts(self, texts: list[str]) -> Any:
-        """Return the value of what an address gives; raise Wrong."""
+        """Return the value of a text in an address; raise Wrong."""
         if self.most:
             return tuple(map(self._of_text, dict.fromkeys(texts[: self.most])))
         if self.once and len(texts) > 1:
@@ -121,7 +121,7 @@ class Of:
 
 
 def fault_by(schema: Mapping[str, Any], value: object) -> str:
-    """Return the key of what is wrong with a value by its schema; empty where it is right."""
+    """Return the key of an error in a value by its schema; empty if it is valid."""
     if schema["type"] == "integer":
         is_number = isinstance(value, int) and not isinstance(value, bool)
         least, most = schema.get("minimum", 0), schema.get("maximum", 10**_DIGITS)
@@ -318,7 +318,7 @@ class Sure(Params):
 
 @dataclass(frozen=True)
 class Paged(Params):
-    """Which page of an answer is asked for."""
+    """The requested page of an answer."""
 
     page: PageNumber = 1
 
@@ -335,7 +335,7 @@ def _date(text: str) -> str:
 
 @dataclass(frozen=True)
 class AtMoment(Params):
-    """What was known by a date, or what one document says: every page and file takes them."""
+    """What was known by a date, or from one document; every page and file has these parameters."""
 
     as_of: Annotated[
         str,
@@ -379,8 +379,8 @@ def two(first: Choice, second: Choice) -> tuple[Node, Node] | None:
 def status(*choices: Choice) -> int:
     """Return the status of a page about chosen things: 200, or 404 for an unknown name.
 
-    Raises the error of the thing's own page where an IRI is not in the graph, and Missing where
-    a program uses an unknown name.
+    Raises the error of the thing's own page if an IRI is not in the graph, and Missing if a program
+    uses an unknown name.
     """
     for choice in choices:
         iri = iri_written(view(), choice.text) if choice.is_missing else None
@@ -461,11 +461,11 @@ def _see_moment(seen: tuple[str, str]) -> None:
 
 
 def read_language_and_certainty() -> Response | None:
-    """Set the language and the certainty that the address of a request asks for.
+    """Set the language and the certainty in the address of a request.
 
-    A page whose address names the default certainty redirects to the address without it. The first
-    page alone, where its address names no language, redirects to the one that the browser prefers.
-    Raises BadParameterError for an unknown language or certainty.
+    An address with the default certainty redirects to the one without it. The home page without a
+    language redirects to the one that the browser prefers. Raises BadParameterError for an unknown
+    language or certainty.
     """
     language = request.args.get(LANGUAGE, DEFAULT_LANGUAGE)
     certainty = request.args.get(CERTAINTY, LEAST_SURE)

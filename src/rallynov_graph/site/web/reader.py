@@ -36,7 +36,7 @@ def site() -> Site:
 
 
 def whole_site() -> Site:
-    """Return the site of all that is known."""
+    """Return the site of everything that is known."""
     return cast(Site, current_app.extensions["site"])
 
 
@@ -51,7 +51,7 @@ def words() -> Messages:
 
 
 def column_name(name: str) -> str:
-    """Return what a column or parameter is called in the reader's language."""
+    """Return the name of a column or parameter in the reader's language."""
     return words().or_else(f"column.{name}", name)
 
 
@@ -62,7 +62,7 @@ def section_of(path: str) -> str:
 
 
 def first_part(path: str) -> str:
-    """Return the first part of a path, which tells pages of a section from others."""
+    """Return the first part of a path, which identifies the section."""
     return path.removeprefix("/").partition("/")[0]
 
 
@@ -73,9 +73,9 @@ def is_page(path: str) -> bool:
 
 
 def set_view(language: str, certainty: str = LEAST_SURE, moment: Moment = ALL_KNOWN) -> None:
-    """Set the language in which this request sees the graph, and the certainty of its links.
+    """Set the language and the certainty of this request.
 
-    With a moment, the request sees what was known then. Raises UnknownNameError where nothing was.
+    With a moment, the request sees what was known then. Raises UnknownNameError if nothing was.
     """
     whole = whole_site()
     known = moment.documents(whole.source_documents) if moment else ()
@@ -91,8 +91,8 @@ def set_view(language: str, certainty: str = LEAST_SURE, moment: Moment = ALL_KN
 def _visitor_store(this_site: Site, known: tuple[str, ...]) -> Store | None:
     """Return the store that runs this request's queries under a visitor's limits.
 
-    It is None where nothing is served, and for another graph than ours, whose pages have a
-    different default graph from its endpoint.
+    It is None without a server, and for a foreign graph, whose pages have a different default graph
+    from its endpoint.
     """
     ask = request.environ.get(ASK)
     return None if ask is None or this_site.foreign else ServedStore(cast(Ask, ask), known)
@@ -136,7 +136,7 @@ def _same_page(
 def absolute(address: str) -> str:
     """Return an address of the site as a URL, under the published base if there is one.
 
-    Raises BadRequest where there is none, and the request names no host that could be one.
+    Raises BadRequest without a base if the request names no valid host.
     """
     base = site().publication.base
     if base:

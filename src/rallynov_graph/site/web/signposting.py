@@ -1,8 +1,8 @@
-"""What programs read of a page: typed links (FAIR Signposting, level 2), and structured data.
+"""Links for programs: typed links (FAIR Signposting, level 2), and structured data.
 
 Pages and documents of data have the links in their ``Link`` header, pages in their head too. The
-link set of a page has all links of the page and its documents. Structured data are in
-schema.org's vocabulary, for search engines.
+link set of a page has all links of the page and its documents. Structured data use schema.org's
+vocabulary, for search engines.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _MOST_NEEDED: Final = frozenset({"cite-as", "license", "linkset", "next", "prev"
 
 @dataclass(frozen=True)
 class Link:
-    """What a resource is related to, and how."""
+    """The target and the relation of a link."""
 
     rel: str
     href: str
@@ -221,7 +221,7 @@ def files_of_thing(iri: str) -> Files:
 
 
 def _cite_as(path: str) -> list[Link]:
-    """Return the persistent address of a thing, where the operator has published a base."""
+    """Return the persistent address of a thing, if the operator has published a base."""
     promised = site().publication.base and path
     return [Link("cite-as", absolute(view().addresses.file(f"/{path}")))] if promised else []
 
@@ -311,7 +311,7 @@ def json_with_links(content: bytes, nodes: Sequence[Node]) -> bytes:
 
 
 def address_of(node: Node) -> str:
-    """Return the address of a thing's page with scheme and host; its IRI where it has none."""
+    """Return the complete address of a thing's page; its IRI if it has none."""
     return whole_address(node.href) if node.href else node.iri
 
 
@@ -351,7 +351,7 @@ def _linkset_about(iri: str, kind: str, slug: str) -> Response:
 
 
 def linkset_response(resources: Iterable[Links]) -> Response:
-    """Return the link set of some resources, with what pages offer."""
+    """Return the link set of some resources, with the files that pages offer."""
     is_offered: Any = current_app.jinja_env.globals.get(IS_OFFERED, bool)
     offered = (
         Links(it.anchor, tuple(link for link in it.links if is_offered(link.href)))

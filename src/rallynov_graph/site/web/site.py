@@ -101,7 +101,7 @@ class WebApp(Flask):
 
 
 def load_assets(folder: Path | None = None) -> Assets:
-    """Return the built files; raise AssetsError where there are none."""
+    """Return the built files; raise AssetsError if there are none."""
     folder = folder or web_dir() / "static" / BUILT
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -123,7 +123,7 @@ class SourceDocument:
     """As the data have it; the empty string where that is not said."""
 
     def name(self, language: str) -> Text:
-        """Return its name for a reader, with a language where that is not theirs."""
+        """Return its name for a reader, with a language if that is not the reader's."""
         found = best_text(self.names, language) or Text(last_part(self.iri))
         shown = typeset(found.value, found.language or language)
         return Text(shown, "" if found.language == language else found.language)
@@ -232,7 +232,7 @@ class Site:
 
     @cached_property
     def phrases(self) -> Phrases:
-        """How people ask the questions of the catalogue."""
+        """The wordings of the questions of the catalogue."""
         return Phrases.of(self.catalogue, self.graph.queries)
 
     @property
@@ -268,9 +268,9 @@ class Site:
 
     @cached_property
     def last_modified(self) -> str:
-        """The day that the data give themselves, as a header has it; empty where there is none.
+        """The date of the data, as an HTTP header; empty if there is none.
 
-        The clock is never asked.
+        The clock is never used.
         """
         issued = self.release.manifest.issued if self.release else ""
         for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
@@ -280,7 +280,7 @@ class Site:
 
     @cached_property
     def text_index(self) -> TextIndex | None:
-        """The index of the words of the documents' texts; None where no text was loaded.
+        """The index of the words in the documents' texts; None if no text was loaded.
 
         It is in memory, and takes about three times as much as the texts.
         """
@@ -297,9 +297,9 @@ class Site:
         return Context.read(context_of(self.release).read_bytes()) if self.is_ours else None
 
     def at(self, documents: tuple[str, ...]) -> Site:
-        """Return the site of what was known from some of its documents, itself where from all.
+        """Return the site of what was known from some of its documents, itself for all of them.
 
-        Raises UnknownNameError where the data are on another server.
+        Raises UnknownNameError if the data are on another server.
         """
         if len(documents) == len(self.source_documents):
             return self
@@ -330,7 +330,7 @@ class Site:
 
     @cached_property
     def _concluded_then(self) -> dict[str, Triple]:
-        """What follows from the documents of a moment, by its id; the index has what does now."""
+        """The claims of a moment, by id; the index only has the present ones."""
         if not self.known_from or not isinstance(self.store, EmbeddedStore):
             return {}
         return {
@@ -341,7 +341,7 @@ class Site:
         }
 
     def moment_in_words(self, addresses: Addresses) -> str:
-        """Return what was known then, by the addresses of a moment; empty for all that is known."""
+        """Return the moment of an address in words; empty for everything that is known."""
         given, t = dict(addresses.moment), self.messages[addresses.language]
         as_of, asked = given.get(AS_OF, ""), given.get(IN_DOCUMENT, "").rpartition("/")[2]
         named = (it for it in self.source_documents if it.iri.endswith(f"/{asked}"))

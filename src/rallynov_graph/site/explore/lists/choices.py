@@ -71,14 +71,14 @@ class AddressKeys:
     """The parameters that only this way to look at the things has."""
 
     def sorts(self, choices: Choices) -> tuple[str, ...]:
-        """Return what the things can be sorted by, the order at rest first."""
+        """Return the possible sort keys, the default first."""
         if self.way.name != TABLE:
             return self.way.sorts
         sure = (SURE,) if choices.chosen and self.source.certain else ()
         return (*sure, *(column.name for column in self.source.sorts), NAME, LINKS)
 
     def sort(self, choices: Choices) -> str:
-        """Return the sort key of some choices; without one that fits them, the order at rest."""
+        """Return the sort key of some choices, the default if none fits."""
         sorts = self.sorts(choices)
         return choices.sort if choices.sort in sorts else next(iter(sorts), NAME)
 
@@ -135,9 +135,9 @@ def value_keys(values: Iterable[Term]) -> dict[Term, str]:
 
 
 def read_choices(keys: AddressKeys, pairs: Sequence[Pair]) -> Choices:
-    """Return what an address chooses; raise BadParameterError for what the list has not.
+    """Return the choices in an address; raise BadParameterError for unknown ones.
 
-    It names the parameters without which the list can be shown.
+    The error names the parameters without which the list can be shown.
     """
     try:
         return _choices(keys, pairs)
@@ -147,7 +147,7 @@ def read_choices(keys: AddressKeys, pairs: Sequence[Pair]) -> Choices:
 
 
 def refused(keys: AddressKeys, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
-    """Return the parameters of an address that the list refuses, also where they are alone."""
+    """Return the parameters of an address that the list refuses, each on its own too."""
 
     def is_refused(pair: Pair) -> bool:
         try:
@@ -260,7 +260,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What a list can be narrowed and sorted by, and what is chosen."""
+    """The possible filters and sort keys of a list, and the chosen ones."""
 
     facets: tuple[ShownFacet, ...]
     """Those with a button of their own."""
@@ -283,7 +283,7 @@ class Narrowing:
 
 
 def narrowing(keys: AddressKeys, selection: Selection) -> Narrowing:
-    """Return what a list under a reader's choices can be narrowed by."""
+    """Return the possible filters of a list under a reader's choices."""
     source, choices, counts = selection.source, selection.choices, selection.counts()
     shown = [_shown_facet(keys, choices, it, counts[it.name]) for it in source.facets]
     every = Selection(selection.queries, source, Choices(choices.certainty)).admitted()
@@ -342,19 +342,19 @@ def _totals(selection: Selection) -> dict[str, int]:
 
 
 def value_nodes(view: GraphView, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
-    """Return how values of a facet are shown, by what they are in the address."""
+    """Return the names of a facet's values, by their forms in the address."""
     shown = {term: in_carnet_language(view, facet.path.last(), term) for term in terms}
     nodes = view.nodes(shown.values())
     return {term: nodes[it] for term, it in shown.items()}
 
 
 def sort_text(term: Term, node: Node) -> str:
-    """Return where a value is among equals: things by their names, dates by time."""
+    """Return the sort text of a value: names for things, times for dates."""
     return term.value if isinstance(term, Literal) else sortable(node.text)
 
 
 def label_of(view: GraphView, it: Facet | ListColumn) -> Text | None:
-    """Return what the property of a facet or column is called; None where we have a word for it."""
+    """Return the name of a facet's or column's property; None if the site has a word for it."""
     if f"column.{it.name}" in words():
         return None
     prop = NamedNode(it.path.last())
@@ -366,10 +366,10 @@ def label_of(view: GraphView, it: Facet | ListColumn) -> Text | None:
 
 
 def list_title(things: int, kind: str, node: Node | None, chips: Sequence[Chip] = ()) -> Marked:
-    """Return what a list shows as a sentence: how many things of what do what the filters ask.
+    """Return a sentence about the content of a list: the number of things, and the filters.
 
-    ``node`` is the class of the things, where the list is one of a class. A sentence that would be
-    too long counts its last filters.
+    ``node`` is the class of the things in a list of a class. If the sentence would be too long, it
+    only counts the last filters.
     """
     t = words()
     template, named = subject_of(kind, node, is_singular(things))
@@ -393,7 +393,7 @@ def list_title(things: int, kind: str, node: Node | None, chips: Sequence[Chip] 
 
 
 def subject_of(kind: str, node: Node | None, is_one: bool) -> tuple[str, dict[str, Marked]]:
-    """Return the words for a number of things of a list, with what is in them beside the number."""
+    """Return the words for a number of things in a list, with the list's nouns."""
     t, number = words(), "one" if is_one else "other"
     if f"things.{kind}_one" in t:
         return t[f"things.{kind}_{number}"], {}
@@ -403,16 +403,16 @@ def subject_of(kind: str, node: Node | None, is_one: bool) -> tuple[str, dict[st
 
 
 def _clause(kind: str, name: str, chips: Sequence[Chip], things: int) -> Marked:
-    """Return what the things do that have one of the chosen values of a facet."""
+    """Return the clause for things with one of the chosen values of a facet."""
     one, other, form = clauses_of(kind, name, chips[0].facet.label)
     clause = one if is_singular(things) else other
     return _with(clause, **{form: _some([placed(chip.node, form) for chip in chips])})
 
 
 def clauses_of(kind: str, name: str, label: Text | None) -> tuple[str, str, str]:
-    """Return what things do that have a value of a facet, for one and for several of them.
+    """Return the clauses for things with a value of a facet, for one thing and for several.
 
-    The last is the form of the value that the place for it in both asks for.
+    The last item is the grammatical form of the value that both clauses need.
     """
     t = words()
     found = [it for it in (f"asked.{kind}_{name}", f"asked.{name}") if f"{it}_one" in t]
@@ -426,12 +426,12 @@ def clauses_of(kind: str, name: str, label: Text | None) -> tuple[str, str, str]
 
 
 def is_singular(things: int) -> bool:
-    """Return whether the words for so many things are those for one."""
+    """Whether a number takes the singular."""
     return things == 1 or (things == 0 and words().language == "fr")
 
 
 def placed(node: Node, form: str) -> Marked:
-    """Return a value as a sentence wants it: between quotation marks, or with what goes before."""
+    """Return a value as part of a sentence: in quotation marks, or with an article."""
     language = words().language
     if form == QUOTED:
         name = Marked.of(within_quotes(node.text, language), node.language)

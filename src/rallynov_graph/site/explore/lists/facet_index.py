@@ -1,7 +1,7 @@
-"""What a list is narrowed by in an edition: each value of each facet with the rows that have it.
+"""The facets of a list in an edition: each value with the rows that have it.
 
-Rows are counted from 0 and are by certainty: those that are said most surely first. A script of
-an edition narrows its lists by these files; a server has none of them.
+Rows are counted from 0 and grouped by certainty, the surest first. A script of an edition filters
+its lists with these files; a server does not have them.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _Described = dict[str, object]
 
 @dataclass(frozen=True)
 class PreparedFacets:
-    """What a page of a list in an edition says of the file that narrows it."""
+    """The information on a page of an edition's list about its facet file."""
 
     is_table: bool
     """Whether the rows are on the page; other ways to look at things are not narrowed."""
@@ -103,7 +103,7 @@ def of_class() -> Response:
 def prepared_facets(
     keys: AddressKeys | None, by: Narrowing | None, table: ListTable
 ) -> PreparedFacets | None:
-    """Return what narrows a page of a list in an edition; None where nothing does."""
+    """Return the facet file of a page of a list in an edition, or None."""
     if keys is None or by is None or not (by.facets or by.further):
         return None
     source, addresses = keys.source, view().addresses
@@ -149,9 +149,9 @@ def _written(source: Source) -> tuple[str, bytes]:
 
 
 def _index(here: GraphView, source: Source) -> tuple[str, bytes]:
-    """Return what a list is narrowed by, as a script reads it; nothing where it is too long.
+    """Return the facet file of a list; empty if it would be too long.
 
-    Of rows it says how far each is from the one before of the same certainty.
+    Rows are stored as differences from the previous one of the same certainty.
     """
     certainty = here.addresses.certainty
     if not Selection(here.queries, source).is_narrowed_in_browser():
@@ -230,10 +230,10 @@ def _facet(
     rows: Mapping[Term, RowsByCertainty],
     inner: Set[Term],
 ) -> _Described:
-    """Return a facet with its values, and what the title says of the things that have one.
+    """Return a facet with its values, and the title's words for things that have one.
 
-    An address may name an inner value, no form offers it. What a title calls a value is left out
-    where that is its name between quotation marks.
+    An address may name an inner value that no form offers. The title's form of a value is left out
+    if it is its name in quotation marks.
     """
     keys, nodes = value_keys(rows), value_nodes(here, facet, [*rows])
     one, other, form = clauses_of(kind, facet.name, label_of(here, facet))

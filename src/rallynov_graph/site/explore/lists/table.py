@@ -99,9 +99,9 @@ class ListTable:
 
 
 def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | None:
-    """Return a page of the things as a table, None where there are not so many pages.
+    """Return a page of the things as a table, None if there are fewer pages.
 
-    With facets it has what can be asked about, too, in columns after those that are seen.
+    With facets, hidden columns for the filters follow the visible ones.
     """
     state, things = listed.state, _sorted(listed.selection, listed.things)
     found = paginate(
@@ -137,7 +137,7 @@ def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | N
 def bare_table(
     view: GraphView, things: tuple[str, ...], number: int, address: Callable[[int], str]
 ) -> ListTable | None:
-    """Return a page of things by their names alone, None where there are not so many pages."""
+    """Return a page of things with only their names, None if there are fewer pages."""
     found = paginate(things, number, SIZE, address)
     if found is None:
         return None
@@ -192,7 +192,7 @@ def _of_documents(row: ListRow) -> tuple[object, ...]:
 
 
 def _file_name(listed: ListedThings) -> str:
-    """Return what a file of a list is called: its kind, and what is chosen."""
+    """Return the name of a list's file: its kind, and the choices."""
     chosen = (
         term.value.rpartition("/")[2] if isinstance(term, NamedNode) else term.value
         for terms in listed.selection.choices.chosen.values()
@@ -208,7 +208,7 @@ def _file_name(listed: ListedThings) -> str:
 def _columns(
     view: GraphView, selection: Selection
 ) -> tuple[tuple[ShownColumn, ...], tuple[ShownColumn, ...]]:
-    """Return the columns of what is asked, and those of the kind."""
+    """Return the columns of the filters and those of the kind."""
     source = selection.source
     if not source.certain:
         return (), ()
@@ -268,7 +268,7 @@ def _rows(
 
 
 def _documents(view: GraphView, things: Sequence[str]) -> dict[str, list[DocumentOfThing]]:
-    """Return the documents that say something of each thing; none where there are not several."""
+    """Return the documents that mention each thing; none if there is only one document."""
     dates = dates_of_documents(view.queries)
     found: dict[str, list[DocumentOfThing]] = {it: [] for it in things}
     if len(dates) < 2:
@@ -283,7 +283,7 @@ def _documents(view: GraphView, things: Sequence[str]) -> dict[str, list[Documen
 
 
 def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the things as the reader wants them; where that leaves equals, by what else sorts."""
+    """Return the things in the chosen order, then in the default order."""
     sort = selection.source.sort(selection.choices)
     if sort == SURE:
         rest = replace(selection.choices, sort="", chosen={})
@@ -301,7 +301,7 @@ def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _apart(selection: Selection) -> frozenset[str]:
-    """Return the things that are after the others, where the things are sorted by name."""
+    """Return the things that come after the others when sorted by name."""
     kind = KINDS.get(selection.source.kind)
     if kind is None or not kind.apart or selection.source.sort(selection.choices) != NAME:
         return frozenset()

@@ -110,10 +110,10 @@ _OF_VIEWS: Final = ("view", "by", "open", "same_stage", "from", "sort")
 
 @blueprint.before_request
 def lead_to_table() -> AnyResponse | None:
-    """Redirect the address of a view that a kind has no more to its table, which keeps the choices.
+    """Redirect the address of a former view to the table of its kind, with its choices.
 
-    A file in a format that a table has not leads to the page. What chose rows by their certainty
-    is the least certainty now.
+    A file format that a table does not have redirects to the page. A choice of certainties becomes
+    a minimum certainty.
     """
     path, dot, suffix = request.path.rpartition(".")
     kind = (path if dot else request.path).rpartition("/")[2]
@@ -230,17 +230,17 @@ def _addresses(path: str) -> Files:
 
 
 def _source_of_kind(kind: str) -> Source:
-    """Return where the things of a kind come from."""
+    """Return the source of the things of a kind."""
     return selection.source_of_kind(kind, not view().foreign)
 
 
 def _source_of_class(iri: str) -> Source:
-    """Return where the things of a class come from."""
+    """Return the source of the things of a class."""
     return selection.source_of_class(view().queries, iri, view().foreign)
 
 
 def _listed(source: Source) -> tuple[AddressKeys, ListedThings]:
-    """Return the things that the address chooses; raise BadParameterError for what there is not."""
+    """Return the things that the address chooses; raise BadParameterError for unknown choices."""
     here, pairs, offered = view(), _parameters(), _offered(source.kind)
     way = next((way for way in offered if way.name == _way()), None)
     if way is None:
@@ -312,7 +312,7 @@ class ListPage:
 
     @property
     def here(self) -> str:
-        """The one address of what is shown; nothing where it has no other than it was asked for."""
+        """The canonical address of the page; None if it is the requested one."""
         return self.listed.address(self.listed.state) if self.listed else ""
 
 
@@ -382,7 +382,7 @@ def _page(source: Source, node: Node | None) -> ListPage:
 
 
 def _elsewhere(keys: AddressKeys, chosen: Selection) -> Iterator[tuple[Marked, str]]:
-    """Yield what other kinds of the navigation have of the themes that are asked about."""
+    """Yield the lists of other kinds for the chosen themes."""
     asked = {it: of for it, of in chosen.choices.chosen.items() if it in OF_OTHER_KINDS}
     for kind in NAVIGATION if asked else ():
         source = _source_of_kind(kind)
@@ -460,9 +460,9 @@ def _first_things(found: ListPage) -> tuple[str, ...]:
 
 
 def _whole_list() -> AnyResponse:
-    """Return where a reader has the first page of a list: a page has one address.
+    """Return the canonical address of a list's first page for readers.
 
-    By ``page=1`` RDF tells the first page from the whole list.
+    In RDF, ``page=1`` distinguishes the first page from the whole list.
     """
     response = redirect(without_parameters(), 301)
     response.headers["Vary"] = "Accept"
@@ -508,7 +508,7 @@ def explore() -> str:
 
 
 def _files(found: ListPage) -> dict[str, list[tuple[str, str]]]:
-    """Return the files of what a page shows, by the group of the menu that they are in."""
+    """Return the files of the page, by their group in the menu."""
     way = found.keys.way if found.keys else None
     is_table = way is None or way.name == TABLE
     path = found.keys.source.path if found.keys else "/list"
@@ -549,7 +549,7 @@ def _file(source: Source, suffix: str) -> Response:
 
 
 def _collection(path: str, found: ListPage, form: Format) -> Response:
-    """Return a page of a list as a page of a collection, and what is said of its things."""
+    """Return a page of a list as a page of a collection, with the facts of its things."""
     number, count = found.table.pages.number, found.table.pages.count
     previous, following = number - 1 or None, number + 1 if number < count else None
 

@@ -23,10 +23,10 @@ _DIGITS: Final = 6
 def alike(
     rows: Sequence[str], columns: Sequence[str], weights: Weights
 ) -> tuple[list[str], list[str]]:
-    """Return rows and columns, those that are alike beside each other.
+    """Return rows and columns sorted so that similar ones are adjacent.
 
-    The weights are those of pairs of a row and a column. The same table gives the same order; the
-    order given stands where nothing else tells.
+    The weights are those of pairs of a row and a column. The same table gives the same order; ties
+    keep the given order.
     """
     across: dict[str, dict[str, int]] = {row: {} for row in rows}
     for column in columns:

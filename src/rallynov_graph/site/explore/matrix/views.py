@@ -66,7 +66,7 @@ _OPEN: Final = several(Of(_theme_to_open, {"type": "string"}), MOST_OPENED)
 
 @dataclass(frozen=True)
 class MatrixParams(Params):
-    """What a reader wants to see of the matrix."""
+    """The reader's settings of the matrix."""
 
     certainty: Certainty = LEAST_SURE
     sort: Annotated[str, one_of(*SORTS)] = SORTS[0]
@@ -88,7 +88,7 @@ def links_file(suffix: str) -> Response:
 
 @dataclass(frozen=True)
 class ThemeColumn:
-    """A theme with all that is within it, or alone where it is opened and addressed itself."""
+    """A theme with everything within it, or alone if it is opened and addressed itself."""
 
     theme: Node
     depth: int = 0
@@ -111,7 +111,7 @@ class Matrix:
     found: EvidenceIndex
 
     def cell(self, organisation: Node, column: ThemeColumn) -> Cell | None:
-        """Return what links an organisation to the theme of a column, None where nothing does."""
+        """Return the link between an organisation and the theme of a column, or None."""
         pair = organisation.iri, column.theme.iri
         return self.found.cell(self.view, pair, alone=column.alone)
 
@@ -122,7 +122,7 @@ def matrix(
     among: Collection[str] | None = None,
     address: Address = lambda _request, _number: "#",
 ) -> Matrix:
-    """Return the matrix of what is at least so certain, its rows and columns in order.
+    """Return the matrix at a minimum certainty, its rows and columns in order.
 
     Its rows are organisations ``among`` some, or all.
     """
@@ -164,7 +164,7 @@ class _Columns:
                 yield from self.walk(place, (*way, theme))
 
     def _switch(self, theme: str) -> str:
-        """Return the address of the matrix with a theme opened, or closed where it is open."""
+        """Return the address of the matrix after opening or closing a theme."""
         opened = self.request.open
         others = tuple(one for one in opened if one != theme)
         request = replace(self.request, open=others if theme in opened else (*opened, theme))
@@ -199,7 +199,7 @@ def _in_order(
 
 @dataclass(frozen=True)
 class MatrixShown:
-    """What the matrix of the organisations of a list shows."""
+    """The matrix of a list of organisations."""
 
     opened: tuple[str, ...]
     columns: tuple[ThemeColumn, ...]
@@ -215,7 +215,7 @@ class MatrixShown:
 
 
 def _shown(listed: ListedThings) -> MatrixShown | None:
-    """Return what the matrix of a list shows; None where it has not so many pages."""
+    """Return the matrix of a list; None if it has fewer pages."""
     asked, address, number = _request(listed), _address(listed), listed.state.number
     made = matrix(listed.view, asked, listed.things, address)
     found = paginate(made.organisations, number, SIZE, lambda page: address(asked, page))
@@ -288,9 +288,9 @@ _Linking = tuple[Node, ThemeColumn, Cell]
 
 
 def _linkings(made: Matrix) -> Iterator[_Linking]:
-    """Yield what links each organisation to each theme, no piece of evidence in two depths.
+    """Yield the links between each organisation and each theme, without double counting.
 
-    An opened theme counts what addresses itself.
+    An opened theme only counts links to itself.
     """
     for one in made.organisations:
         for column in made.columns:
@@ -300,7 +300,7 @@ def _linkings(made: Matrix) -> Iterator[_Linking]:
 
 
 def _triples(made: Matrix, them: Iterable[_Linking]) -> Iterator[Triple]:
-    """Yield the statements that the cells stand for."""
+    """Yield the statements behind the cells."""
     for one, column, cell in them:
         pair = one.iri, column.theme.iri
         properties = {cell.prop, *([LINKED] if pair in made.found.directly else [])}

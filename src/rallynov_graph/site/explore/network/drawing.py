@@ -85,7 +85,7 @@ class PlacedNetwork:
     """What is free beside the things and the names."""
 
     def middle(self, one: Dot, other: Dot) -> tuple[int, int] | None:
-        """Take the room for a mark in the middle of a line, where that is free."""
+        """Reserve the space for a mark in the middle of a line, if it is free."""
         x, y = (one.x + other.x) // 2, (one.y + other.y) // 2
         box = Box(x - _MARK, y - _MARK, x + _MARK, y + _MARK)
         if not self.room.has(box):
@@ -137,7 +137,7 @@ def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> Groupe
 
 
 def _kept_layout(count: int, kept: object) -> GroupedLayout:
-    """Return a layout that was kept; raise ValueError where it is not of ``count`` things."""
+    """Return a cached layout; raise ValueError if it does not have ``count`` things."""
     if not isinstance(kept, list) or len(kept) != 2 or len(kept[0]) != count:
         raise ValueError(kept)
     layout = GroupedLayout(

@@ -64,7 +64,7 @@ def _known_kind(text: str) -> str:
 
 @dataclass(frozen=True)
 class NetworkParams(Params):
-    """What a reader wants to see: every part of the page's address."""
+    """The reader's settings: every part of the page's address."""
 
     kind: Annotated[tuple[str, ...], several(Of(_known_kind, {"type": "string"}), MOST_KINDS)] = ()
     certainty: Certainty = LEAST_SURE
@@ -165,7 +165,7 @@ class Network:
 
     @property
     def left_out(self) -> int:
-        """How many things with fewer links are left out."""
+        """The number of things with fewer links that are left out."""
         return max(0, self.total - len(self.dots) - self.alone)
 
     @property
@@ -187,7 +187,7 @@ class Network:
         return frozenset(start | {step.dot.node.iri for step in self.way})
 
     def triples(self) -> Iterator[Triple]:
-        """Return the statements that the lines stand for."""
+        """Return the statements behind the lines."""
         return (link.triple for link in self.links)
 
 
@@ -253,7 +253,7 @@ def network_of(view: GraphView, finder: Finder, request: NetworkParams) -> Netwo
 
 
 def kinds(view: GraphView, wanted: Iterable[str] = ()) -> tuple[NetworkKind, ...]:
-    """Return the kinds that may be chosen; all are where none is, or none that is known."""
+    """Return the chosen kinds; all if none or only unknown ones are chosen."""
     if view.foreign:
         classes = [row[0] for row in view.queries.rows("classes").rows[:CLASSES_OFFERED]]
         keys = tuple(it.value for it in classes if isinstance(it, NamedNode))
@@ -266,7 +266,7 @@ def kinds(view: GraphView, wanted: Iterable[str] = ()) -> tuple[NetworkKind, ...
 
 
 def _busiest(view: GraphView, chosen: Iterable[str], most: int) -> _Wanted:
-    """Return the things of some kinds that have most links, so many at most."""
+    """Return the things of some kinds with the most links, up to a number."""
     members = (DRAWN[key].members if key in DRAWN else (key,) for key in chosen)
     classes = [NamedNode(it) for them in members for it in them]
     if not classes:
@@ -331,7 +331,7 @@ def _pairs_of(links: Judged) -> Pairs:
 def _lines(
     view: GraphView, placed: PlacedNetwork, links: Judged, pairs: Pairs
 ) -> tuple[DrawnLink, ...]:
-    """Return the line of each pair, which stands for all its links."""
+    """Return one line for all links of each pair."""
     described = view.described(link.path for link in links)
     names = {
         prop: (view.best(known.names) or Text(last_part(prop))).value
@@ -367,7 +367,7 @@ def _certainty_of(evidence: tuple[Evidence, ...]) -> str:
 def _beside(
     view: GraphView, lines: Iterable[DrawnLink], picked: Dot, links: Judged
 ) -> Iterator[LinkedThing]:
-    """Yield what a thing is linked to, the surest and best-linked first."""
+    """Yield the neighbours of a thing, the surest and best-linked first."""
     iri = picked.node.iri
     own = [line for line in lines if iri in (line.one.node.iri, line.other.node.iri)]
     own.sort(

@@ -107,7 +107,7 @@ def _status(found: Network) -> int:
 
 
 def _as_data(found: Network, t: Mapping[str, str]) -> dict[str, object]:
-    """Return what a network shows; links name their ends by the numbers of the things."""
+    """Return a network as data; links refer to their ends by the numbers of the things."""
     numbers = {dot.node.iri: number for number, dot in enumerate(found.dots)}
     start = [found.picked] if found.picked else []
     way = [*start, *(it.dot for it in found.way)] if found.way else []

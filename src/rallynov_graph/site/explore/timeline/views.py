@@ -78,7 +78,7 @@ class Stages:
 
 
 def _stages(listed: ListedThings) -> Stages:
-    """Return the stages of a list, and what ends the rally where no choice narrows them."""
+    """Return the stages of a list, and the end of the rally unless choices filter them."""
     choices, some = listed.selection.choices, listed.things[:MOST]
     least = NamedNode(RN + choices.certainty)
     end: tuple[Event, ...] = ()
@@ -93,7 +93,7 @@ def _stages(listed: ListedThings) -> Stages:
 
 @dataclass(frozen=True)
 class ToldEvent:
-    """An event and what is said of it, each value with how surely it is said."""
+    """An event and its values, each with its certainty."""
 
     event: Event
     status: MarkedValues
@@ -112,7 +112,7 @@ class ToldEvent:
 
     @property
     def certainty(self) -> str:
-        """How surely its first date is said."""
+        """The certainty of its first date."""
         return next((mark.certainty for _, mark in self.dates), "")
 
 
@@ -135,7 +135,7 @@ def _told(event: Event) -> ToldEvent:
 
 
 def _mark(value: Statement) -> CertaintyMark:
-    """Return how surely a value of a thing is said, with the way to its evidence."""
+    """Return the certainty mark of a thing's value, with the link to its evidence."""
     return CertaintyMark(value.certainty, value.note)
 
 
@@ -144,7 +144,7 @@ def _mark(value: Statement) -> CertaintyMark:
 
 @dataclass(frozen=True)
 class TimelineShown:
-    """What the timeline of a list shows."""
+    """The timeline of a list."""
 
     ticks: tuple[tuple[float, str], ...]
     rows: tuple[tuple[ToldEvent, float], ...]
@@ -154,7 +154,7 @@ class TimelineShown:
 
 
 def _timeline(listed: ListedThings) -> TimelineShown | None:
-    """Return what the timeline of a list shows; None for a second page, as it has one."""
+    """Return the timeline of a list; None for a second page."""
     if listed.state.number > 1:
         return None
     view, found = listed.view, _stages(listed)
@@ -178,7 +178,7 @@ class Axis:
 
     @classmethod
     def around(cls, days: Sequence[date]) -> Axis:
-        """Return the axis of the months in which the days lie."""
+        """Return the axis of the months of the days."""
         return cls(min(days).replace(day=1), _next_month(max(days)))
 
     def place(self, day: date) -> float:
@@ -204,7 +204,7 @@ def _next_month(day: date) -> date:
 
 
 def _timeline_file(listed: ListedThings, suffix: str) -> Response:
-    """Return the stages with their days as rows, or what is said of them."""
+    """Return the stages with their days as rows, or their facts."""
     events = _stages(listed).events
     if suffix not in page_files.ROWS:
         return page_files.of_things((event.node.iri for event in events), suffix, "dates")
@@ -249,7 +249,7 @@ class PlaceHere:
 
 @dataclass(frozen=True)
 class MapShown:
-    """What the map of a list shows."""
+    """The map of a list."""
 
     map: PlaceMap | None
     places: tuple[PlaceHere, ...]
@@ -264,18 +264,18 @@ class MapShown:
         return self.places[sign.members[0]].node
 
     def certainty(self, sign: MapSign) -> str:
-        """Return how surely one of the events is there; the empty string without any."""
+        """Return the certainty of the best event; the empty string if there is none."""
         marks = (mark.certainty for it in sign.members for _, mark in self.places[it].events)
         return min(marks, key=rank_of_mark, default="")
 
     def state(self, sign: MapSign) -> str:
-        """Return the state of the one event that a sign stands for; nothing for other signs."""
+        """Return the state of the event of a sign; empty for a sign of several events."""
         events = [told for member in sign.members for told, _ in self.places[member].events]
         return events[0].event.state if len(events) == 1 else ""
 
 
 def _map(listed: ListedThings) -> MapShown | None:
-    """Return what the map of a list shows; None for a second page, as it has one."""
+    """Return the map of a list; None for a second page."""
     if listed.state.number > 1:
         return None
     view, found = listed.view, _stages(listed)
@@ -312,7 +312,7 @@ def _places(view: GraphView, events: Iterable[Event]) -> Iterator[PlaceHere]:
 
 
 def _map_file(listed: ListedThings, suffix: str) -> Response:
-    """Return the stages with their places as rows, or what is said of them."""
+    """Return the stages with their places as rows, or their facts."""
     events = _stages(listed).events
     if suffix not in page_files.ROWS:
         return page_files.of_things((event.node.iri for event in events), suffix, "map")

@@ -91,7 +91,7 @@ class Event:
 
     @property
     def day(self) -> date | None:
-        """Its day, where one is given whole."""
+        """Its day, if a complete date is given."""
         days = (whole_day(value.stated.value) for value in self.of(DATE))
         return next((day for day in days if day is not None), None)
 
@@ -150,7 +150,7 @@ def _values_by_thing(view: GraphView, iris: Iterable[str], least: NamedNode) -> 
 
 
 def _places(view: GraphView, values: Iterable[Statement]) -> dict[StatedTriple, EventPlace]:
-    """Return where the places that are values of events are."""
+    """Return the coordinates of the places of events."""
     values = [*values]
     about = statements_about(view, sorted({it.value.iri for it in values if it.value.iri}))
     stated = (it for of_place in about.values() for it in of_place)

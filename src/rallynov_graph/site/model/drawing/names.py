@@ -1,4 +1,4 @@
-"""Where the names of a drawing stand: those that matter most first, none over another."""
+"""Place the names of a drawing: the most important first, without overlaps."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class NamePlace:
 
 
 class Room:
-    """What is free of a drawing."""
+    """The free space of a drawing."""
 
     def __init__(self, width: int, height: int) -> None:
         self._whole = Box(0, 0, width, height)
@@ -114,13 +114,13 @@ def _cells(box: Box) -> Iterator[tuple[int, int]]:
 
 
 def shortened(name: str, longest: int = LONGEST) -> str:
-    """Return a name, cut to so many characters, on one line."""
+    """Return a name on one line, truncated to a number of characters."""
     name = " ".join(name.split())
     return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
 
 
 def place_name(room: Room, text: str, x: int, y: int, radius: int) -> NamePlace | None:
-    """Return where a name is beside a sign, which takes that room; None where it has none.
+    """Return the place of a name beside a sign, and reserve it; None if there is no space.
 
     It is below, else to the right, to the left or above.
     """

@@ -75,7 +75,7 @@ _QUESTION: Final = RN + "OpenQuestion"
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A thing beside the one that the drawing is about, at its place."""
+    """A neighbour in the drawing, with its place."""
 
     node: Node
     label: str
@@ -101,7 +101,7 @@ class Neighbourhood:
 
     @property
     def more(self) -> int:
-        """How many neighbours are not drawn."""
+        """The number of neighbours that are not drawn."""
         return self.every - len(self.neighbours)
 
 
@@ -111,11 +111,10 @@ Link = tuple[Node, list[StatedTriple]]
 def neighbourhood(
     surroundings: Surroundings, node: Node, statements: Iterable[StatedTriple]
 ) -> Neighbourhood | None:
-    """Return the drawing of a thing's neighbours, grouped by kind; None where it has none.
+    """Return the drawing of a thing's neighbours, grouped by kind; None if it has none.
 
-    The same number is drawn of each kind, as long as there are so many: the neighbours with the
-    surest links, then with the most. They are on the right side of an ellipse, from top to
-    bottom at even heights.
+    The same number of each kind is drawn, if there are enough: those with the surest links, then
+    with the most. They are on the right side of an ellipse, from top to bottom at equal heights.
     """
     links = _links(surroundings, statements)
     if not links:
@@ -179,7 +178,7 @@ def _rank(evidence: tuple[Evidence, ...]) -> tuple[int, str]:
 
 
 def _in_lines(name: str, room: int) -> tuple[str, ...]:
-    """Return a name in one or two lines, the last one cut where its room ends."""
+    """Return a name on one or two lines, the last one truncated."""
     name = " ".join(name.split())
     words = name.split(" ", MOST_WORDS)
     for count in range(len(words), 0, -1):

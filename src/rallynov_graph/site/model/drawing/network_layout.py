@@ -1,10 +1,10 @@
-"""A layout of a network that draws its communities together, each in a cell of its own.
+"""A layout of a network that draws its communities together, each in its own cell.
 
-The cells fill the drawing: communities that are linked get cells near each other, those of many
-nodes large ones. No two cells overlap, so neither do the grounds that are drawn in them. Within a
-cell, and for the cells themselves, the layout is Fruchterman and Reingold's, from a sunflower's
-spiral instead of chance: the same links give the same places on every machine. The layouts of
-networkx need numpy, whose last digits depend on the processor.
+The cells fill the drawing: linked communities get adjacent cells, large ones large cells. No two
+cells overlap. Inside a cell, and for the cells themselves, the layout is Fruchterman and
+Reingold's, starting from a sunflower's spiral instead of at random: the same links give the same
+places on every machine. The layouts of networkx need numpy, whose last digits depend on the
+processor.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class GroupedLayout:
 
 
 def size(count: int) -> tuple[int, int]:
-    """Return the width and height of a drawing of so many nodes."""
+    """Return the width and height of a drawing with a number of nodes."""
     width = min(WIDEST, max(NARROWEST, round(sqrt(count * ROOM / PROPORTION))))
     return width, round(PROPORTION * width)
 

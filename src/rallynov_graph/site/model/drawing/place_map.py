@@ -1,8 +1,8 @@
-"""A map of places to scale: those that lie close together as one sign, no name over another.
+"""A map of places to scale: close ones share a sign, and names do not overlap.
 
-Where things stand is in hundredths of the map, and how large signs and letters are in pixels, so
-that a browser paints both as they are meant at each width. Names stand where they have room on a
-narrow telephone and on wider maps, where signs are only farther apart.
+Positions are in hundredths of the map, sizes of signs and letters in pixels, so that a browser
+draws both correctly at each width. Names are placed where they fit on a narrow telephone; on wider
+maps, signs are only farther apart.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Projection:
         )
 
     def place(self, point: Point) -> tuple[float, float]:
-        """Return where a point is drawn, counted from the left and from the top."""
+        """Return the position of a point, from the left and from the top."""
         latitude, longitude = point
         across = (longitude - self.west) * self.cosine * KM_PER_DEGREE * self.scale
         down = (self.north - latitude) * KM_PER_DEGREE * self.scale
@@ -92,7 +92,7 @@ def points_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, tuple[P
 
 
 def point_of(latitude: Term | None, longitude: Term | None) -> Point | None:
-    """Return the point of two literals, None where they are no place on earth."""
+    """Return the point of two literals, None if they are not coordinates on earth."""
     north, east = degrees(latitude), degrees(longitude)
     if north is None or east is None or not (abs(north) <= 90 and abs(east) <= 180):
         return None
@@ -100,7 +100,7 @@ def point_of(latitude: Term | None, longitude: Term | None) -> Point | None:
 
 
 def degrees(term: Term | None) -> float | None:
-    """Return the number that a literal holds, None where it holds none."""
+    """Return the number in a literal, or None."""
     try:
         return float(term.value) if isinstance(term, Literal) else None
     except ValueError:
@@ -137,7 +137,7 @@ class MapPlace:
 
 @dataclass(frozen=True)
 class MapName:
-    """Lines of text beside a sign: where the first stands, counted from the sign's middle."""
+    """Lines of text beside a sign, with the first one's position relative to the sign's middle."""
 
     x: float
     y: float
@@ -173,7 +173,7 @@ class PlaceMap:
 
 
 def place_map(places: Sequence[MapPlace], reach: Reach, language: str) -> PlaceMap | None:
-    """Return the map of some places; None where there are none."""
+    """Return the map of some places; None if there are none."""
     if not places:
         return None
     projection = Projection.fitted([place.point for place in places], NARROW, MARGIN)
@@ -203,7 +203,7 @@ def _used(
     reaches: Sequence[tuple[float, float]],
     names: Sequence[MapName | None],
 ) -> tuple[float, float]:
-    """Return where what is drawn begins, and how high it is, some paper around it."""
+    """Return the top and the height of the drawn part, with a margin."""
     tops, ends = [], []
     for (_, y), (_, up), name in zip(middles, reaches, names, strict=True):
         tops += [y - up, y + name.y - _ASCENT] if name else [y - up]
@@ -241,7 +241,7 @@ def _names(
     reaches: Sequence[tuple[float, float]],
     height: float,
 ) -> Iterator[MapName | None]:
-    """Yield the name of each sign, beside it where no other sign or name is at any width."""
+    """Yield the name of each sign at a place without other signs or names at any width."""
     rooms = [(times, Room(round(NARROW * times), round(height * times))) for times in _WIDER]
     for (x, y), (across, up) in zip(middles, reaches, strict=True):
         for times, room in rooms:
@@ -277,7 +277,7 @@ def _lines(places: Sequence[MapPlace], group: tuple[int, ...]) -> tuple[str, ...
 
 
 def _ways(lines: tuple[str, ...], across: float, up: float) -> Iterator[tuple[MapName, Box]]:
-    """Yield where a name may stand around its sign; at last its first line alone."""
+    """Yield the possible places of a name around its sign; the last one has its first line only."""
     sizes = zip(lines, _LETTERS, strict=False)
     width, high = max(text_width(line, size) for line, size in sizes), _LINE * len(lines)
     beside = (("start", across + _GAP), ("end", -across - _GAP))

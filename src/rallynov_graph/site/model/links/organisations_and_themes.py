@@ -38,7 +38,7 @@ class ThemeTree:
         return found
 
     def above(self, theme: str) -> Iterator[str]:
-        """Yield a theme and all that are above it, each once."""
+        """Yield a theme and all wider ones, each once."""
         visited, waiting = {theme}, [theme]
         while waiting:
             yield (current := waiting.pop(0))
@@ -49,7 +49,7 @@ class ThemeTree:
 
 @dataclass(frozen=True)
 class Cell:
-    """How many pieces of evidence link an organisation to a theme."""
+    """The number of pieces of evidence that link an organisation to a theme."""
 
     count: int
     certainty: str
@@ -97,9 +97,9 @@ class EvidenceIndex:
         return tuple(t for t in self.tree.narrower.get(theme, ()) if t in self._themes_within)
 
     def cell(self, view: GraphView, pair: Pair, *, alone: bool = False) -> Cell | None:
-        """Return what links an organisation to a theme or, unless alone, to one within it.
+        """Return the links of an organisation to a theme or, unless alone, to one within it.
 
-        None where nothing does.
+        None if there are none.
         """
         outright = self.directly.get(pair, {})
         proofs = outright if alone else self.within.get(pair)

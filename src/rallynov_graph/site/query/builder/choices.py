@@ -1,4 +1,4 @@
-"""What the words of a reader mean, which values there are, and how many things each would leave."""
+"""The meaning of a reader's words, the possible values, and how many things each would leave."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Thesaurus:
 
 
 def _reached(steps: Mapping[str, Sequence[str]], start: str) -> Iterable[str]:
-    """Return what is reached from a term, whatever circles there are."""
+    """Return what can be reached from a term, despite circles."""
     found: dict[str, None] = {}
     waiting = [start]
     while waiting:
@@ -109,7 +109,7 @@ class ResolvedQuestion:
         return replace(condition, values=tuple(dict.fromkeys(values)), conditions=inner)
 
     def choice(self, condition: Condition, text: str) -> Choice:
-        """Return what a text means among the values of a condition, else among all things."""
+        """Return the meaning of a text among the values of a condition, else among all things."""
         if text in self.things:
             return Choice(text, self.things[text])
         choice = choose(self.view, self._finder, text)
@@ -134,11 +134,11 @@ class ResolvedQuestion:
         return self.are_values_known and not any(it.bad_fields for _, it in self.question.all())
 
     def is_wide(self, condition: Condition) -> bool:
-        """Return whether others may be within the values of a condition."""
+        """Whether other values may be within those of a condition."""
         return any(map(self.thesaurus.is_wide, self.iris(condition)))
 
     def within(self, condition: Condition) -> list[str]:
-        """Return what is known to be within the values of a condition."""
+        """Return the known things within the values of a condition."""
         found = (self.thesaurus.within.get(iri, ()) for iri in self.iris(condition))
         return [*dict.fromkeys(chain(*found))]
 
@@ -147,11 +147,11 @@ class ResolvedQuestion:
         return [self.things[text].node.iri for text in condition.values if text in self.things]
 
     def kind_name(self, kind: ClassOfThings) -> Text:
-        """Return what a kind is called in the page's language."""
+        """Return the name of a kind in the page's language."""
         return kind_name(self.view, kind)
 
     def step_name(self, step: PropertyStep) -> Text:
-        """Return what a property is called, read from either end."""
+        """Return the name of a property in its direction."""
         return label_of(self.view, step.path, step.backwards, self._described[step.path])
 
     @cached_property
@@ -160,7 +160,7 @@ class ResolvedQuestion:
         return self.view.described(step.path for kind in used for step in self.kinds.steps(kind))
 
     def value_name(self, text: str) -> Text:
-        """Return what a thing is called that a reader wrote."""
+        """Return the name of a thing that a reader wrote."""
         known = self.things.get(text)
         return Text(known.node.text, known.node.language) if known else Text(text)
 
@@ -183,13 +183,13 @@ class ResolvedQuestion:
 
 
 def kind_name(view: GraphView, kind: ClassOfThings) -> Text:
-    """Return what a kind is called in the page's language."""
+    """Return the name of a kind in the page's language."""
     node = view.node(kind.iri)
     return view.best(kind.names) or Text(node.text, node.language)
 
 
 def few_values(view: GraphView, step: PropertyStep, kind: ClassOfThings | None) -> list[str]:
-    """Return the values of a step that are of a kind; none where they are many."""
+    """Return the values of a step with a kind; none if they are many."""
     query = "few_subjects" if step.backwards else "few_values"
     found = view.queries.cached(view.queries.text(query, property=NamedNode(step.path))).rows
     uses = sum(int(number.value) for _, number in found if isinstance(number, Literal))
@@ -201,9 +201,9 @@ def few_values(view: GraphView, step: PropertyStep, kind: ClassOfThings | None) 
 def values_among(
     view: GraphView, iris: Sequence[str], step: PropertyStep, kind: ClassOfThings | None
 ) -> list[str]:
-    """Return those things that are values of a step and of a kind, in their order.
+    """Return those things that are values of a step with a kind, in order.
 
-    What such a value is within is one as well.
+    Whatever contains such a value is one as well.
     """
     query = "subjects_having" if step.backwards else "values_had"
     thesaurus = Thesaurus.of(view)
@@ -233,10 +233,10 @@ class ChoiceCounts:
     def values(
         self, place: Place, alone: bool = False, among: Sequence[str] = ()
     ) -> Mapping[str, int] | None:
-        """Return how many things have each value of a condition under all others, or under none.
+        """Return how many things have each value of a condition, under all others or under none.
 
-        A value counts what is within it, unless the condition is exact. With ``among`` only these
-        values are counted. None where nothing tells, and where there are too many values.
+        A value includes what is within it, unless the condition is exact. With ``among`` only these
+        values are counted. None if it is unknown, or if there are too many values.
         """
         question, target = _bare(self.resolved.question, place, alone)
         own = self._counted(question, target, among, is_wide=False)
@@ -252,9 +252,9 @@ class ChoiceCounts:
     def left_by(
         self, place: Place, condition: Condition, found: Mapping[str, int] | None, iri: str
     ) -> int | None:
-        """Return how many things a value leaves, in the mode of its condition, of those found.
+        """Return how many of the results a value leaves, in the mode of its condition.
 
-        None where it leaves as many as there are without it, and where nothing tells.
+        None if it leaves all of them, or if the number is unknown.
         """
         if found is None or condition.mode == OPTIONAL:
             return None
@@ -304,7 +304,7 @@ class ChoiceCounts:
 
 
 def number_of(found: Solutions | None) -> int | None:
-    """Return the number that a query counted; None where it was not answered."""
+    """Return the number that a query counted; None if it was not answered."""
     number = found.rows[0][0] if found is not None and found.rows else None
     return int(number.value) if isinstance(number, Literal) else None
 

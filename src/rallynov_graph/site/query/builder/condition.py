@@ -73,7 +73,7 @@ class NoQuestionError(Exception):
 
 @dataclass(frozen=True)
 class Condition:
-    """What the values of a property are to be; a question is one without a property."""
+    """The required values of a property; a question is a condition without a property."""
 
     kind: ClassOfThings | None
     """What the value is taken to be, where it is a thing of a kind."""
@@ -94,13 +94,13 @@ class Condition:
 
     @property
     def asked_kind(self) -> ClassOfThings:
-        """The kind of what a question asks for."""
+        """The kind of a question's results."""
         assert self.kind is not None
         return self.kind
 
     @property
     def narrowed_kind(self) -> ClassOfThings | None:
-        """The kind of the value where the property alone does not say it."""
+        """The kind of the value, if the property alone does not determine it."""
         return self.kind if self.kind and self.step.classes != (self.kind.iri,) else None
 
     @property
@@ -110,7 +110,7 @@ class Condition:
         return tuple(name for name, text in ends.items() if text and self.bound(text) is None)
 
     def bound(self, text: str) -> str | None:
-        """Return a number, day or time as SPARQL compares it; None where the text is none."""
+        """Return a number, day or time for comparison in SPARQL; None if the text is invalid."""
         text = text.strip()
         if self.step.holds == NUMBER:
             return text.replace(",", ".") if _NUMBER.fullmatch(text) else None
@@ -146,7 +146,7 @@ def _is_day(year: str, month: str | None, day: str | None) -> bool:
 
 
 def to_args(question: Condition) -> list[Pair]:
-    """Return what an address says of a question: the same for the same question."""
+    """Return the parameters of a question in an address; the same question gives the same ones."""
     pairs = [("kind", question.asked_kind.name)]
     for place, condition in question.all():
         name = named(place)
@@ -162,14 +162,14 @@ def to_args(question: Condition) -> list[Pair]:
 
 
 def named(place: Place) -> str:
-    """Return what an address calls a place."""
+    """Return the name of a place in an address."""
     return ".".join(map(str, place))
 
 
 def without_dropped(pairs: Sequence[Pair]) -> list[Pair]:
-    """Return what an address says without what the reader takes away from it.
+    """Return the parameters of an address without those that the reader removes.
 
-    That is a condition with all that stands upon it (``drop=2.1``), or one value of it
+    The reader removes a condition with all those upon it (``drop=2.1``), or one value of it
     (``drop=2.is a value``).
     """
     dropped = [value for name, value in pairs if name == DROP]
@@ -184,9 +184,9 @@ def without_dropped(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def from_args(kinds: Kinds, pairs: Sequence[Pair]) -> tuple[Condition, Place] | None:
-    """Return the question of an address, and the place of the condition that it adds.
+    """Return the question in an address, and the place of the condition that it adds.
 
-    None where it names no kind. Raises NoQuestionError for what does not belong together.
+    None if it names no kind. Raises NoQuestionError for inconsistent parameters.
     """
     name = next((value for name, value in pairs if name == "kind" and value), None)
     if name is None:
@@ -221,7 +221,7 @@ class _Reader:
     ) -> tuple[Condition, ...]:
         """Return the conditions upon a value of a kind, the one that the reader adds last.
 
-        The place is the written one, without the gaps that there may be in an address.
+        The places are those in the address, without gaps.
         """
         length = len(written) + 1
         own = (it for it in self.fields if len(it) >= length and it[: length - 1] == written)

@@ -1,7 +1,7 @@
-"""What can be asked of the things of each class: the properties that its shape speaks of.
+"""The properties to ask about in each class: those in its shape.
 
-A property that leads to things is also one of those things, read the other way. Where a graph has
-no shapes that are known, some things of each class tell.
+A property that leads to things is also one of those things, in reverse. If a graph has no known
+shapes, some things of each class are used instead.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class PropertyStep:
 
     @property
     def name(self) -> str:
-        """What an address calls it."""
+        """Its name in an address."""
         return (BACK if self.backwards else "") + in_prefixes(self.path)
 
 
@@ -67,7 +67,7 @@ class ClassOfThings:
 
     @property
     def name(self) -> str:
-        """What an address calls it."""
+        """Its name in an address."""
         return in_prefixes(self.iri)
 
 
@@ -82,7 +82,7 @@ class Kinds:
     """Tells what can be asked of the things of a class."""
 
     def steps(self, kind: ClassOfThings | None) -> tuple[PropertyStep, ...]:
-        """Return what can be asked of the things of a kind."""
+        """Return the properties to ask about for a kind."""
         return self.steps_of(kind.iri) if kind else ()
 
     def step(self, kind: ClassOfThings | None, name: str) -> PropertyStep | None:
@@ -94,12 +94,12 @@ class Kinds:
         return next((k for k in self.known.values() if name in (k.name, k.iri)), None)
 
     def kinds_of_values(self, step: PropertyStep) -> tuple[ClassOfThings, ...]:
-        """Return the kinds that the values of a step may be of: its classes and those below."""
+        """Return the possible kinds of a step's values: its classes and their subclasses."""
         classes = (c for of in step.classes for c in (of, *self.subclasses.get(of, ())))
         return tuple(self.known[c] for c in dict.fromkeys(classes) if c in self.known)
 
     def kind_of_values(self, step: PropertyStep) -> ClassOfThings | None:
-        """Return the kind of all values of a step; None where they may be of several."""
+        """Return the kind of all values of a step; None if there may be several."""
         (*others, last) = step.classes or ("",)
         return None if others else self.known.get(last)
 
@@ -140,7 +140,7 @@ def found_kinds(graph: Graph) -> Kinds:
 
 
 def _found_steps(found: Solutions, *, backwards: bool) -> Iterator[PropertyStep]:
-    """Yield each property with what its values are."""
+    """Yield each property with the type of its values."""
     ends: dict[str, tuple[set[str], set[str]]] = {}
     for row in found:
         iris = {name: term.value for name, term in row.items() if isinstance(term, NamedNode)}
@@ -156,10 +156,10 @@ def _found_steps(found: Solutions, *, backwards: bool) -> Iterator[PropertyStep]
 def without_inverses(
     steps: Sequence[PropertyStep], inverses: Iterable[tuple[str, str]]
 ) -> tuple[PropertyStep, ...]:
-    """Return the steps without those that only say another one the other way.
+    """Return the steps without inverse properties of other ones.
 
-    Of two, what is defined as the inverse goes: it may be concluded where the other is stated. A
-    symmetric property is its own inverse: it stays as the thing itself has it.
+    Of two, the one defined as the inverse is left out, since it may only be concluded. A symmetric
+    property is its own inverse: its forward direction stays.
     """
     defined = set(inverses)
     ways = {step.way for step in steps}
@@ -180,7 +180,7 @@ def subclasses_of_each(superclasses: Mapping[str, tuple[str, ...]]) -> dict[str,
 
 
 def value_type(datatypes: Iterable[str]) -> str:
-    """Return what values of these datatypes are: numbers, days, times, or text."""
+    """Return the type of values with these datatypes: numbers, days, times, or text."""
     return next((_HOLDS[datatype] for datatype in datatypes if datatype in _HOLDS), TEXT)
 
 
@@ -238,9 +238,9 @@ def _nearest(
     back: Mapping[str, list[PropertyStep]],
     classes: Sequence[str],
 ) -> tuple[PropertyStep, ...]:
-    """Return the steps of the first of some classes and those above it.
+    """Return the steps of the first of some classes and their superclasses.
 
-    What its own shape says of a property holds; what leads to it may come from anywhere.
+    The constraints of its own shape apply; inverse steps may come from any class.
     """
     found: dict[tuple[str, bool], PropertyStep] = {}
     for step in (step for of in classes for step in own.get(of, ())):

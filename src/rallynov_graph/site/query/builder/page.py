@@ -1,4 +1,4 @@
-"""What the page of a question shows: its sentence, its form, what it finds, and why nothing."""
+"""The page of a question: its sentence, its form, its results, and why there are none."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _ENDS: Final = 3
 
 
 class Option(NamedTuple):
-    """What can be chosen, and how many things would be found with it, where that is known."""
+    """A possible choice, and how many results it would give, if that is known."""
 
     value: str
     text: str
@@ -63,14 +63,14 @@ class Option(NamedTuple):
 
 
 class Further(NamedTuple):
-    """The conditions that can be added: on what a thing has, and on what leads to it."""
+    """The conditions that can be added: on a thing's properties, and on inverse ones."""
 
     own: list[Option]
     leading: list[Option]
 
 
 class BuiltPage:
-    """What a page shows of a question as it is built so far."""
+    """The page of the question as it is built so far."""
 
     def __init__(self, resolved: ResolvedQuestion, words: Messages, select: Select) -> None:
         self.resolved, self._words, self._select = resolved, words, select
@@ -97,7 +97,7 @@ class BuiltPage:
 
     @property
     def status(self) -> int:
-        """That of the page: 400 where a number or day is none, 404 where nothing bears a name."""
+        """The HTTP status: 400 for an invalid number or day, 404 for an unknown name."""
         conditions = [condition for _, condition in self.question.all()]
         if any(condition.bad_fields for condition in conditions):
             return 400
@@ -105,18 +105,18 @@ class BuiltPage:
         return 404 if any(choice.is_missing for choice in choices) else 200
 
     def _heading(self, path: Path) -> str:
-        """Return what a column is called: its kind, or the properties that lead to it."""
+        """Return the heading of a column: its kind, or the properties that lead to it."""
         names = [self.resolved.step_name(condition.step).value for condition in path]
         heading = " › ".join(names) or self.kind.value
         return f"{heading[:1].upper()}{heading[1:]}"
 
     @property
     def kind(self) -> Text:
-        """What the kind of the things is called."""
+        """The name of the kind of the things."""
         return self.resolved.kind_name(self.question.asked_kind)
 
     def counted(self, things: int) -> str:
-        """Return a number of things; with their noun, where the plural of their kind is known."""
+        """Return a number of things, with their noun if the plural of their kind is known."""
         iri, say = self.question.asked_kind.iri, self._words
         plural = next((k.plural for k in KINDS.values() if k.class_iri == iri and k.plural), None)
         is_one = things == 1 or (things == 0 and say.language == "fr")
@@ -150,7 +150,7 @@ class BuiltPage:
         return empty_answer(conditions, lambda places: self._count(kept(places)), address)
 
     def _asked(self, number: int, condition: Condition) -> AskedCondition[int]:
-        """Return a condition by its property and its values; one on what is not, as it is said."""
+        """Return a condition as its property and its values; a negated one in its own form."""
         said = self._sentences.of_condition(condition)
         values = [it.text for it in said if it.names == VALUE]
         if not values or condition.mode == WITHOUT:
@@ -166,7 +166,7 @@ class BuiltPage:
     def left_by(self, at: str, iris: Sequence[str]) -> Mapping[str, str] | None:
         """Return how many things each of some values of a condition would leave, in words.
 
-        Nothing where nothing tells; None where the question has no condition at this place.
+        The result is empty if it is unknown, None if the question has no condition at this place.
         """
         by_place = {named(place): (place, it) for place, it in self.question.all()}
         if at not in by_place:
@@ -196,7 +196,7 @@ class BuiltPage:
     ) -> Further:
         """Return the conditions that can be added upon something of a kind.
 
-        What lists are narrowed by comes first.
+        The facets of lists come first.
         """
         rows = self.view.cached_rows("inverses").rows
         inverses = [
@@ -245,7 +245,7 @@ class ConditionForm:
 
     @property
     def modes(self) -> Sequence[str]:
-        """How it can hold."""
+        """Its possible modes."""
         return MODES
 
     @cached_property
@@ -255,7 +255,7 @@ class ConditionForm:
 
     @cached_property
     def within(self) -> list[Node]:
-        """What is within the values that are chosen."""
+        """The things within the chosen values."""
         within = map(NamedNode, self._resolved.within(self.condition))
         return sorted(self._built.view.nodes(within).values(), key=_sortable)
 
@@ -266,7 +266,7 @@ class ConditionForm:
 
     @cached_property
     def kinds(self) -> list[Option]:
-        """What a value may be, where it may be several things."""
+        """The possible kinds of a value, if there are several."""
         ends = self._built.kinds.kinds_of_values(self.condition.step)
         names = [(it, self._resolved.kind_name(it)) for it in ends] if len(ends) > 1 else []
         return [
@@ -276,10 +276,10 @@ class ConditionForm:
 
     @cached_property
     def options(self) -> list[Option]:
-        """All values that there are, where they are few, the most frequent first; and those chosen.
+        """All possible values if they are few, the most frequent first; and the chosen ones.
 
-        Which they are depends on nothing but what leads to the condition; how many things each
-        would find, on all other conditions.
+        The values only depend on the path to the condition; their counts depend on all other
+        conditions.
         """
         condition, counts, view = self.condition, self._built.counts, self._built.view
         if condition.step.holds != THING:
@@ -306,7 +306,7 @@ class ConditionForm:
 
     @cached_property
     def values(self) -> list[tuple[str, Choice, list[tuple[Candidate, str]]]]:
-        """What the reader wrote, what it means, and what it may mean, with the address for that."""
+        """The reader's texts, their meanings, and other possible meanings with their addresses."""
         path, pairs = self._built.view.addresses.path, self._built.pairs
         found = []
         for text in self.condition.values:

@@ -44,8 +44,8 @@ class ConditionQuery:
     ) -> None:
         """Write a question, given the things that the texts of its reader mean.
 
-        What is within a wide term counts as well. The names of things are asked for in a
-        language, if one is given; comments say what values are called.
+        Things within a wide term count as well. The names of things are queried in a language, if
+        one is given; comments contain the names of values.
         """
         self._kinds, self._terms, self._is_wide = kinds, terms, is_wide
         self._language, self._called = language, called
@@ -97,14 +97,14 @@ class ConditionQuery:
         return "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in sorted(self._prefixes))
 
     def variable(self, iri: str) -> str:
-        """Return a variable of its own, called after a class or property."""
+        """Return a unique variable, named after a class or property."""
         local = _UNFIT.sub("_", re.split(r"[#/:]", iri.rstrip("#/"))[-1]).strip("_")
         name = local[:1].lower() + local[1:] if local[:1].isalpha() else "value"
         number = self._used[name] = self._used.get(name, 0) + 1
         return name if number == 1 else f"{name}_{number}"
 
     def iri(self, iri: str) -> str:
-        """Return an IRI with a prefix where that is plain, whole where it is not."""
+        """Return an IRI with a prefix if that is possible, in full otherwise."""
         prefix, _, local = in_prefixes(iri).partition(":")
         if iri == PREFIXES.get(prefix, "") + local and _LOCAL.fullmatch(local):
             self._prefixes.add(prefix)
@@ -138,10 +138,10 @@ class ConditionQuery:
         ]
 
     def _names_from(self, start: int) -> list[str]:
-        """Return the lines that ask for the names of the columns from one on, once each.
+        """Return the lines that query the names of the columns from one on, once each.
 
-        What may be unbound has its name asked for where it may be bound: anywhere else that would
-        be the name of anything.
+        The name of an optional variable is queried where it is bound: anywhere else it would match
+        any name.
         """
         things = [it for it, path in self.columns[start:] if not path or _has_things(path[-1])]
         new = [it for it in things if self._language and it not in self._named]
@@ -153,7 +153,7 @@ class ConditionQuery:
         ]
 
     def _conditions(self, thing: str, upon: Condition, path: Path) -> tuple[list[str], list[str]]:
-        """Return what has to be so or must not, and what may be so."""
+        """Return the required and the forbidden patterns, and the optional ones."""
         all_required: list[str] = []
         all_optional: list[str] = []
         for condition in upon.conditions:
@@ -173,7 +173,7 @@ class ConditionQuery:
     def _condition(
         self, thing: str, condition: Condition, path: Path
     ) -> tuple[list[str], list[str]]:
-        """Return the lines of a condition, and what may be so of its value."""
+        """Return the lines of a condition, and the optional ones of its value."""
         terms = [self._terms[text] for text in condition.values]
         names = ", ".join(filter(None, (_comment(self._called(term.value)) for term in terms)))
         is_wide = not condition.exact and any(self._is_wide(term.value) for term in terms)
@@ -218,9 +218,9 @@ def _has_things(condition: Condition) -> bool:
 
 
 def _tests(condition: Condition, value: str) -> Iterator[str]:
-    """Yield what a value is to be, as SPARQL tests it.
+    """Yield the SPARQL tests of a value.
 
-    Days and times are compared as they are written, so that a year goes with a month or a day.
+    Days and times are compared as text, so that a year matches a month or a day.
     """
     least, most = condition.bound(condition.least), condition.bound(condition.most)
     if condition.step.holds == NUMBER:

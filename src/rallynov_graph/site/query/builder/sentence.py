@@ -90,10 +90,10 @@ class Sentences:
         return tuple(piece for piece in found if piece.text)
 
     def _form(self, condition: Condition) -> str:
-        """Return how a condition is said: by the grammar of its property, or around its name.
+        """Return the wording of a condition: by the grammar of its property, or around its name.
 
-        Only what a thing is to have or not to have, and only a name in the page's language, is
-        said by its grammar.
+        The grammar only serves for required or forbidden properties, and for names in the page's
+        language.
         """
         label = self.resolved.step_name(condition.step)
         has_value = bool(condition.values) or condition.narrowed_kind is not None

@@ -139,16 +139,16 @@ def _left_by(iris: Sequence[str]) -> Mapping[str, str]:
 
 
 def _searched(kind: ClassOfThings | None) -> str:
-    """Return the kind by which the search knows all things of a kind, empty where none does."""
+    """Return the search's kind for all things of a kind, empty if there is none."""
     if kind is None or site().foreign or kinds().subclasses.get(kind.iri):
         return ""
     return next((name for name, iri in CLASSES.items() if iri == kind.iri), "")
 
 
 def kinds() -> Kinds:
-    """Return what can be asked of the graph of the site, read once.
+    """Return the kinds and properties to ask about in the graph of the site, read once.
 
-    Somebody else's graph has no shapes that are known: there its classes tell.
+    A foreign graph has no known shapes: its classes are used instead.
     """
     this_site, graph = site(), site().graph
     return graph.queries.once(
@@ -163,15 +163,15 @@ def kinds() -> Kinds:
 
 
 def _pairs() -> list[Pair]:
-    """Return what the address says, but for the language and what holds without being said."""
+    """Return the parameters of the address, without the language and default values."""
     pairs = request.args.items(multi=True)
     return [pair for pair in pairs if pair[0] != "lang" and pair != _AT_REST]
 
 
 def _question(pairs: Sequence[Pair]) -> tuple[Condition | None, Place]:
-    """Return the question that fields hold, and the place of the condition that they add.
+    """Return the question in form fields, and the place of the condition that they add.
 
-    Raises BadParameterError where they hold none.
+    Raises BadParameterError if they contain none.
     """
     if len(pairs) > MOST_FIELDS:
         raise BadParameterError(BadParameter("", "many"))
@@ -211,7 +211,7 @@ class _CountAnswers:
         self.refused: Refused | None = None
 
     def __call__(self, query: str) -> Solutions | None:
-        """Return the solutions of a query, kept in the process; None where there are none."""
+        """Return the solutions of a query, kept in the process; None if there is no answer."""
         ask = self._ask
         if ask is None or self.refused:
             return None
@@ -236,7 +236,7 @@ class BuiltAnswer:
 def _answer(built: BuiltPage, refused: Refused | None) -> BuiltAnswer | None:
     """Return the answer to a question, unless it was refused before.
 
-    None where nothing here runs what a visitor asks, and where it is not understood.
+    None if this site does not run visitors' queries, and for a question that is not understood.
     """
     ask = visitors_ask()
     if ask is None or not built.query:

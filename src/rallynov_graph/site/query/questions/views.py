@@ -126,7 +126,7 @@ def catalogue() -> str:
 
 
 def _has_words(question: Question, text: str) -> bool:
-    """Return whether a question has each word of a text, in any form, where it is asked."""
+    """Whether a question has each word of a text, in any form, in its wordings."""
     said = (
         *question.summary.values(),
         *chain(*question.phrases.values()),
@@ -273,7 +273,7 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
 
 
 def _chosen(g: GraphView, answer: CatalogueAnswer) -> list[Node]:
-    """Return what a question is asked of, its language and certainty left out."""
+    """Return the parameters of a question, without language and certainty."""
     asked = (it for it in answer.question.parameters if it.name != LANGUAGE)
     return named_values(g, answer.values, [it for it in asked if it.type != "certainty"])
 

@@ -1,8 +1,8 @@
-"""The conditions of a reader's own query, and which of them empties its answer.
+"""The conditions of a reader's own query, and which of them makes its answer empty.
 
-The query is cut into the patterns, filters and groups that stand in it, in the reader's own words;
-each is counted with those before it, and without. What only adds to an answer (OPTIONAL, BIND)
-goes with all of them.
+The query is divided into its patterns, filters and groups, in the reader's own words; each is
+counted together with those before it, and without. Parts that only add to an answer (OPTIONAL,
+BIND) are always included.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class OwnQuery:
-    """A query as what stands before its form, the graphs it is asked of, and its conditions."""
+    """A query as its prologue, its dataset, and its conditions."""
 
     prologue: str
     graphs: str
@@ -68,7 +68,7 @@ class OwnQuery:
         return [it for it in (*self.conditions, self.ending) if it is not None and it.narrows]
 
     def asking(self, kept: Sequence[Condition]) -> str:
-        """Return the query that some of the conditions make, with all that only adds."""
+        """Return the query with some of the conditions, and with all optional parts."""
         body = "\n".join(it.text for it in self.conditions if not it.narrows or it in kept)
         return f"{self.prologue}SELECT * {self.graphs}{{\n{body}\n}}"
 
@@ -84,7 +84,7 @@ class OwnQuery:
 
 
 def read(query: str) -> OwnQuery:
-    """Return a query by its conditions; raise Unread where it is written in another way."""
+    """Return a query divided into conditions; raise Unread if it has another structure."""
     query = decoded(query)
     every = [*tokens(query)]
     form = next((n for n, it in enumerate(every) if it.word in _FORMS), None)
@@ -108,7 +108,7 @@ def read(query: str) -> OwnQuery:
 
 
 def _closing(every: Sequence[Token], opening: int) -> int:
-    """Return where what is opened at a place is closed."""
+    """Return the position of the closing bracket."""
     depth = 0
     for n in range(opening, len(every)):
         if every[n].kind == "sign":
@@ -148,7 +148,7 @@ def _after_block(inside: Sequence[Token], at: int) -> int:
 
 
 def _after_triples(inside: Sequence[Token], at: int) -> int:
-    """Return the place of what follows patterns that share a subject."""
+    """Return the position after patterns that share a subject."""
     while at < len(inside):
         token = inside[at]
         if token.text == "." or token.word in _BLOCKS or token.text == "{":
@@ -213,9 +213,9 @@ def _after_path(part: Sequence[Token], at: int) -> int:
 def why_empty(
     query: str, ask: Ask, view: GraphView, silences: Sequence[ShownSilence]
 ) -> EmptyAnswer:
-    """Return which condition empties the answer to a query, and where documents are silent.
+    """Return which condition makes the answer of a query empty, and which documents are silent.
 
-    Where the query is not cut, or the time for it is over, only the silences are told.
+    If the query cannot be divided, or time is over, only the silences are returned.
     """
     until = time.monotonic() + SECONDS
 

@@ -120,14 +120,14 @@ def sparql() -> tuple[str, int, dict[str, str]]:
 
 
 def _other_release() -> str:
-    """Return the release that an address was made with, where it is another than this one."""
+    """Return the release in an address, if it is not this one."""
     made_with, release = request.args.get("release", ""), site().release
     known = release is not None and _RELEASE.fullmatch(made_with)
     return made_with if known and release and not release.id.startswith(made_with) else ""
 
 
 def _answer(query: str) -> dict[str, Any]:
-    """Return what the page shows of the answer to a query, or why there is none."""
+    """Return the page's view of the answer to a query, or why there is none."""
     ask = visitors_ask()
     if ask is None:
         return {"unavailable": True}
@@ -173,9 +173,9 @@ def empty() -> str:
 
 @blueprint.post("/sparql/check")
 def check() -> Response:
-    """Serve what is wrong with a query, null where nothing is or where that is not known now.
+    """Serve the error in a query, null if there is none or if it is unknown now.
 
-    It is asked of a graph that does not exist, so that the engine reads it and finds nothing.
+    It runs on a graph that does not exist, so that the engine parses it and finds nothing.
     """
     query, ask = request.form.get("query", ""), visitors_ask()
     shown = None
@@ -199,7 +199,7 @@ def check() -> Response:
 
 
 def _with_mend(ask: Ask, query: str, shown: QueryRefusal) -> QueryRefusal:
-    """Return what a refusal tells, with the first of the likely mends that the engine reads."""
+    """Return a refusal's data, with the first correction that the engine accepts."""
     for mend in islice(mends(query, shown.fault, _offset(query, shown)), MOST_MENDS):
         try:
             ask(mend.query, RESULTS_JSON, TURTLE, (NOTHING,))
@@ -272,7 +272,7 @@ def _has_blank(fact: Triple) -> bool:
 
 
 def _explained(facts: Sequence[Triple]) -> list[tuple[Statement, str | None]]:
-    """Return those facts that the graph holds, in their order, each with where it is explained."""
+    """Return those facts that the graph contains, in order, each with its evidence address."""
     held = looked_up(view(), facts)
     return [
         (
@@ -295,7 +295,7 @@ def terms() -> Response:
 
 @data.get("/names.json")
 def names() -> Response:
-    """Serve what each of some things is called, and where its page is."""
+    """Serve the names and the page addresses of things."""
     wanted = [NamedNode(iri) for iri in _iris("iri", MOST_NAMES)]
     return jsonify(names=names_of(view(), wanted))
 
@@ -346,7 +346,7 @@ def _classes() -> dict[str, int]:
 
 
 def _saved(name: str) -> Solutions:
-    """Return what a query about the whole graph finds: kept beside the release."""
+    """Return the result of a query about the whole graph, kept beside the release."""
     return view().queries.saved(_SAVED, view().queries.text(name))
 
 
@@ -359,7 +359,7 @@ def _counted(found: Solutions) -> dict[str, int]:
 
 
 def _terms(counted: dict[str, int], kind: str) -> list[dict[str, object]]:
-    """Return what an editor is told of terms: their names, meaning, and how often they serve."""
+    """Return the terms for an editor: their names, definitions and frequencies."""
     graph_view = view()
     described = graph_view.described(counted)
     meanings: dict[str, list[Text]] = {}
