@@ -5,7 +5,7 @@ An invented newsletter is entered by keyboard, as the page tells, in both langua
 
 import io
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -87,11 +87,6 @@ STEPS: Final[Mapping[str, Callable[[DeskKeyboard, Mapping[str, str]], None]]] = 
     "rules": _rules,
 }
 """What is pressed before each picture, from the picture before."""
-
-
-def names() -> Iterator[str]:
-    """Yield the names of the pictures."""
-    yield from (f"{step}.{language}.webp" for step in STEPS for language in _TERMS)
 
 
 def take(page: Page, path: Path) -> None:

@@ -9,104 +9,95 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
 
 from browsing import launched  # noqa: E402
+from demo import made  # noqa: E402
 from rallynov_graph.release.building import build  # noqa: E402
-from servers import serving  # noqa: E402
+from servers import serving, start  # noqa: E402
 
 PICTURES: Final = ROOT / "docs" / "pictures" / "tutorial"
 WORDS: Final = PICTURES / "words.json"
 PAGES: Final = {"fr": ROOT / "docs" / "tutorial.fr.md", "en": ROOT / "docs" / "tutorial.md"}
-WIDTH, HEIGHT = 1100, 900
-_MARGIN: Final = 12
-_QUALITY: Final = 60
-_THEME: Final = "theme/solidarite-et-sante"
+THEME: Final = {"theme": "theme/solidarite-et-sante", "kind": "innovations"}
 
 
-@dataclass(frozen=True)
-class Shot:
-    """An element of a page."""
+class Shot(NamedTuple):
+    """An element of a page of the rally's site, or of the demonstration, which shows sentences."""
 
+    site: str
     path: str
     element: str
-    parameters: tuple[tuple[str, str], ...] = ()
-
-    def address(self, language: str) -> str:
-        """The address of the page in a language."""
-        return f"{self.path}?{urlencode([*self.parameters, ('lang', language)])}"
 
 
-def shots(language: str) -> Mapping[str, Shot]:
-    """Return what is shown, by the names of the pictures."""
-    [query] = re.findall(r"```sparql\n(.*?)```", PAGES[language].read_text("utf-8"), re.DOTALL)
-    return {
-        "answer": Shot(
-            "/questions/things_on_theme",
-            "[data-answer]",
-            (("theme", _THEME), ("kind", "innovations")),
-        ),
-        "note": Shot("/r/zonpyunbj42mzicn", ".note"),
-        "result": Shot("/sparql", ".bench-answer table", (("query", query),)),
-    }
+def shots() -> Mapping[str, Shot]:
+    """Return what each picture shows, by the names of their files."""
+    found = {}
+    for language, page in PAGES.items():
+        [query] = re.findall(r"```sparql\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+        asked, pasted = (urlencode({**it, "lang": language}) for it in (THEME, {"query": query}))
+        found |= {
+            f"answer.{language}.webp": Shot(
+                "rally", f"/questions/things_on_theme?{asked}", "[data-answer]"
+            ),
+            f"note.{language}.webp": Shot("rally", f"/r/zonpyunbj42mzicn?lang={language}", ".note"),
+            f"words.{language}.webp": Shot("demo", f"/r/gbigmz4pu5dcik25?lang={language}", ".note"),
+            f"result.{language}.webp": Shot("rally", f"/sparql?{pasted}", ".bench-answer table"),
+        }
+    return found
 
 
-def names() -> Iterator[str]:
-    """Yield the names of the pictures."""
-    yield from (f"{name}.{language}.webp" for language in PAGES for name in shots(language))
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """Serve the demonstration until the block ends; give its address."""
+    with TemporaryDirectory() as folder:
+        texts = sorted((made(Path(folder, "demo")) / "texts").iterdir())
+        sources = [it for text in texts for it in ("--source", str(text))]
+        with serving(f"{folder}/demo", *sources, "--workers", "1", starting=start) as server:
+            yield server.address
 
 
 def still_page(browser: Browser) -> Page:
-    """Return a page whose scripts do not run: what it shows is there when it is."""
-    size: ViewportSize = {"width": WIDTH, "height": HEIGHT}
-    return browser.new_context(java_script_enabled=False, viewport=size).new_page()
+    """Return a page whose scripts do not run: it is complete when it is open."""
+    size = {"width": 1100, "height": 900}
+    return browser.new_context(java_script_enabled=False, viewport=size).new_page()  # type: ignore[arg-type]
 
 
 def words(page: Page, shot: Shot) -> str:
-    """Return the words that a picture shows, of a page that is open."""
+    """Return the words that a picture shows, from an open page."""
     return " ".join(page.locator(shot.element).first.inner_text().split())
-
-
-def take(page: Page, shot: Shot, path: Path) -> None:
-    """Write the picture, as small as it can be read."""
-    box = page.locator(shot.element).first.bounding_box()
-    assert box is not None
-    clip = {
-        "x": max(0, box["x"] - _MARGIN),
-        "y": max(0, box["y"] - _MARGIN),
-        "width": box["width"] + 2 * _MARGIN,
-        "height": box["height"] + 2 * _MARGIN,
-    }
-    content = page.screenshot(clip=clip, full_page=True)  # type: ignore[arg-type]
-    Image.open(io.BytesIO(content)).convert("RGB").save(path, "WEBP", quality=_QUALITY, method=6)
 
 
 def main() -> None:
     """Make all pictures, and write down what they show."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     found = {}
     with (
         TemporaryDirectory() as folder,
-        serving("--release", str(build(Path(folder)).path)) as server,
+        serving("--release", str(build(Path(folder)).path)) as rally,
+        demonstration() as demo,
         sync_playwright() as playwright,
         launched(playwright) as browser,
     ):
-        page = still_page(browser)
-        for language in PAGES:
-            for name, shot in shots(language).items():
-                page.goto(server.address + shot.address(language))
-                found[f"{name}.{language}.webp"] = words(page, shot)
-                take(page, shot, PICTURES / f"{name}.{language}.webp")
+        page, sites = still_page(browser), {"rally": rally.address, "demo": demo}
+        for name, shot in shots().items():
+            page.goto(sites[shot.site] + shot.path)
+            found[name] = words(page, shot)
+            box = page.locator(shot.element).first.bounding_box() or {}
+            margins = {"x": -12, "y": -12, "width": 24, "height": 24}
+            clip = {side: box[side] + more for side, more in margins.items()}
+            taken = page.screenshot(clip=clip, full_page=True)  # type: ignore[arg-type]
+            picture = Image.open(io.BytesIO(taken))
+            picture.convert("RGB").save(PICTURES / name, "WEBP", quality=60, method=6)
     WORDS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import tutorial_pictures
 from demo import BASE, TEXTS, TITLE, made
 from other_programme import speak
 from programmes import rallynov_in
@@ -59,10 +61,15 @@ def test_its_things_lie_under_its_own_address(estran: Path) -> None:
 
 
 def test_the_demonstration_shows_words_and_what_its_two_documents_contradict(estran: Path) -> None:
+    recorded = json.loads(tutorial_pictures.WORDS.read_text("utf-8"))
     texts = [word for text in sorted((estran / "texts").iterdir()) for word in ("--source", text)]
     with serving(str(estran), *map(str, texts), "--workers", "1", starting=start) as running:
         for slug in TEXTS:
             first_word = (estran / "texts" / f"{slug}.txt").read_text("utf-8").split()[0]
             assert first_word in running.ask("GET", f"/carnet/{slug}").text
+        for name, shot in tutorial_pictures.shots().items():
+            if shot.site == "demo":
+                shown = unescape(re.sub("<[^>]*>", "", running.ask("GET", shot.path).text))
+                assert all(it in shown for it in recorded[name].split()), "run `make pictures`"
         differ = running.ask("GET", "/questions/contradictions_between_documents.csv").text
         assert "contradiction tranchée" in differ and ",contradiction," in differ
