@@ -26,7 +26,7 @@ def test_what_two_documents_say_differently_stands_side_by_side(tmp_path: Path) 
     page = read(client, "/doubts")
     assert faults(page, "fr") == []
     told = page.one("section", **{"aria-labelledby": "contradictions"}).text
-    assert "2 contradictions" in told
+    assert "2 différences" in told
     for one in ("Ici selon Essai", "Là selon Second", "3 selon Essai", "5 selon Second"):
         assert one in told
     identities = page.one("section", **{"aria-labelledby": "identities"}).text
@@ -51,7 +51,7 @@ def test_figures_of_two_dates_and_one_document_do_not_contradict(tmp_path: Path)
         )
         section = page.all("section", **{"aria-labelledby": "contradictions"})
         assert len(section) == (contradictions > 0)
-        assert not section or "1 contradiction." in section[0].text
+        assert not section or "1 différence." in section[0].text
 
 
 def test_names_that_the_check_found_alike_are_pairs_to_decide(
