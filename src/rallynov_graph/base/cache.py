@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 _SAMPLED: Final = 32
-"""Of a value with more parts, so many are measured; the others are taken to be as large."""
+"""The number of parts of a value that are measured; the others count as equally large."""
 _MAX_DEPTH: Final = 8
 
 

@@ -24,11 +24,11 @@ SUPERSEDED: Final = "superseded"
 ALTERNATIVE: Final = "alternative"
 RETRACTED: Final = "retracted"
 STANDINGS: Final = (CURRENT, SUPERSEDED, ALTERNATIVE, RETRACTED)
-"""What a statement may be: the last three are not current."""
+"""The standings of a statement: the last three are not current."""
 STANDING_IRIS: Final = {RN + name: name for name in STANDINGS}
 """Their names by their IRIs."""
 STANDING: Final = f"{ID}standing/"
-"""How the name of each graph of statements that are not current begins."""
+"""The beginning of the names of graphs with statements that are not current."""
 
 _MARK: Final = f"<{STANDING}".encode()
 

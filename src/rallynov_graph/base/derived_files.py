@@ -30,7 +30,7 @@ SUMS: Final = "SHA256SUMS"
 RESULTS: Final = 3
 """Another number wherever a result is worked out or written otherwise."""
 MOST_RESULTS: Final = 400
-"""How many results of one category are kept; what readers may ask for has no end."""
+"""The number of kept results of one category; readers can ask for any number of them."""
 _LOG: Final = logging.getLogger(__name__)
 _HASH: Final = 64
 

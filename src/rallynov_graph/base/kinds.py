@@ -103,20 +103,20 @@ class Kind:
 
     name: str
     plural: Mapping[str, str] = field(default_factory=dict)
-    """What its list is called, by language; empty where it has none."""
+    """What its list is called, by language; empty if it has none."""
     class_iri: str = ""
     broad_class: str = ""
     first: bool = False
     navigation: bool = False
     outside: bool = False
     singular: Mapping[str, str] = field(default_factory=dict)
-    """What one of its things is called, by language; empty where it has no name."""
+    """What one of its things is called, by language; empty if it has no name."""
     apart: str = ""
     """The class of those of its things that are after the others in its list."""
     search: str = ""
     drawn: KindDrawing | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
-    """The colour of its sign on light and on dark paper; empty where it has none."""
+    """The colour of its sign on light and on dark paper; empty if it has none."""
     facets: tuple[Facet, ...] = ()
     columns: tuple[ListColumn, ...] = ()
     sorts: tuple[ListColumn, ...] = ()
@@ -327,7 +327,7 @@ class EventState:
     status: str
     """The concept of the list of statuses."""
     schema: str = ""
-    """The schema:eventStatus; empty where none fits: schema.org tells what changed, not what was
+    """The schema:eventStatus; empty if none fits: schema.org tells what changed, not what was
     announced or held."""
 
 

@@ -21,7 +21,7 @@ SETTING: Final = "RALLYNOV_PROGRAMME"
 FORMAT: Final = 1
 """Counts up when an older version of this software could not read the folder any more."""
 PROGRAM: Final = "https://w3id.org/rallynov/"
-"""The address under which the ontology of the program lies, and the things of the shipped data."""
+"""The base address of the program's ontology and of the things in the shipped data."""
 
 _KEYS: Final = {"format": int, "base": str, "kinds": list}
 _BASE: Final = re.compile(r"https://[^\s/?#<>\"{}|\\^`@]+/(?:[^\s?#<>\"{}|\\^`/]+/)*")

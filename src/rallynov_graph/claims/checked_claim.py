@@ -34,7 +34,7 @@ class Because(StrEnum):
     STATED = "stated"
     CONCLUDED = "concluded"
     REFINED = "refined"
-    """What the graph says is in what is claimed: a hall in the town, a day in the month."""
+    """The graph says it more precisely: a hall in the town, a day in the month."""
     DECIDED = "decided"
     """Curators decided whether two things are one, or left that open; or both names are its own."""
     ANNOUNCED = "announced"

@@ -61,7 +61,7 @@ from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
 MOST_VALUES: Final = 200
-"""Of so many values of a property it is looked whether one is claimed."""
+"""The number of values of a property that are compared with the claimed one."""
 _MOST_RELATIONS: Final = 8
 """So many properties of one name are tried."""
 _BEST_FIRST: Final = (
@@ -84,7 +84,7 @@ _LEFT_OPEN: Final = (
     *(Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED, Because.ANNOUNCED),
 )
 _PAST: Final = ("a ", "etait ", "fut ", "was ", "held ", "used ")
-"""How a relation begins that is claimed of the past."""
+"""The beginnings of relations that claim something about the past."""
 _SPOKE_OF: Final = NamedNode(f"{RN}spokeOf")
 _OF_PARTICIPANTS: Final = frozenset(
     NamedNode(f"{RN}{name}") for name in ("tookPartIn", "spokeAt", "testifiedAt")
@@ -105,7 +105,7 @@ class ClaimChecker:
     labels: Labels
     finder: Finder
     shapes: bytes
-    """The shapes that the graph is checked against; empty where there are none."""
+    """The shapes that the graph is checked against; empty if there are none."""
     language: str = "fr"
     names: ClaimedNames = field(init=False)
     queries: PageQueries = field(init=False)

@@ -42,7 +42,7 @@ class ClaimSource:
     release: str = ""
     issued: str = ""
     base: str = ""
-    """The address of the site that shows notes; empty where none is known."""
+    """The address of the site that shows notes; empty if none is known."""
     moment: tuple[tuple[str, str], ...] = ()
     """The parameters of an address that asks for what was known at a moment."""
     known: str = ""

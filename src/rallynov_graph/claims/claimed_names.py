@@ -49,8 +49,8 @@ _OF_THE_TEXT: Final = frozenset(
         "ThemeOccurrence",
     )
 )
-"""The classes of what a document and its curation consist of: nobody means a chapter by a name that
-a thing of the rally has, too. Each can be named by its address."""
+"""The classes of the parts of a document and of its curation: nobody means a chapter by a name that
+a thing of the rally has too. Each can be named by its address."""
 _VOCABULARIES: Final = (RN, *(PREFIXES[it] for it in ("schema", "dcterms", "org", "skos", "foaf")))
 
 
@@ -71,7 +71,7 @@ _AROUND_OFFICE: Final = re.compile(
     r"^(?:(?:est|etait|a ete|is|was)\s+)?(?:(?:le|la|un|une|the|an?)\s+|l')?"
     rf"(.*?)(?:\s+{_LINKING})*$"
 )
-"""What is written around a role or office where it is claimed: *est trésorier de*."""
+"""The words around a role or office in a claim: *est trésorier de*."""
 
 
 _BETWEEN: Final = (" ", " de ", " de la ", " du ", " des ", " d'", " de l'", " of ", " of the ")

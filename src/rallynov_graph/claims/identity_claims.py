@@ -24,7 +24,7 @@ _VERDICTS: Final = {
     (DIFFERENT, "same"): Verdict.CONTRADICTED,
     (DIFFERENT, "different"): Verdict.HOLDS,
 }
-"""What a decision makes of a claim; any other leaves it open."""
+"""The verdict on a claim by decision; any other decision leaves it open."""
 _NAMES: Final = tuple(
     NamedNode(it)
     for it in (

@@ -47,7 +47,7 @@ _TIME: Final = PREFIXES["xsd"] + "time"
 OF_DOCUMENTS: Final = ("documents", "known_from")
 """The columns of which document says a row, and since when."""
 COLUMNS: Final = ("certainty", "evidence", "passages", "citation", *OF_DOCUMENTS)
-"""What a table of texts has beside the columns of such an answer."""
+"""The additional columns of such an answer's table of texts."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class RowEvidence:
     documents: tuple[str, ...] = ()
     """The addresses of those that say it, or what it is concluded from, the earliest first."""
     known_from: str = ""
-    """When the first of them appeared: a day, a month or a year; empty where nobody says it."""
+    """When the first of them appeared: a day, a month or a year; empty if nobody says it."""
 
     def texts(self) -> tuple[str, ...]:
         """Return its values as texts, in the order of ``COLUMNS``."""
@@ -155,7 +155,7 @@ def evidence_of(
 
 
 def _decided(store: Store, query: str, answer: Solutions) -> list[ExplainedFact | None]:
-    """Return the weakest fact of each row, explained; nothing where there are no certainties."""
+    """Return the weakest fact of each row, explained; nothing if there are no certainties."""
     if HOW not in answer.variables:
         return []
     rows = facts_of_rows(query, answer, len(answer))
@@ -170,7 +170,7 @@ def documents_of_rows(
 ) -> tuple[tuple[str, ...], ...]:
     """Return the documents that say each row, in the order of their dates.
 
-    Nothing where no column names a fact or its certainty; no document of a row whose fact is
+    Nothing if no column names a fact or its certainty; no document of a row whose fact is
     unknown.
     """
     if not any(it.variables <= {*answer.variables} for it in _fact_patterns(query, answer)):

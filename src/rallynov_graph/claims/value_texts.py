@@ -31,7 +31,7 @@ BOUNDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "moins-de": lt,
     "environ": lambda claimed, stated: True,
 }
-"""Which numbers a bound leaves possible beside the printed one, by the last part of its address."""
+"""The numbers that a bound allows beside the printed one, by the last part of its address."""
 
 
 def says(text: str, value: Literal) -> bool:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     """The terms that each of the three texts of a fact may mean."""
 
 _SHOWN: Final = 5
-"""How many values are shown that hold instead of the one of a fact."""
+"""The number of values shown instead of one that does not hold."""
 
 
 @click.command("claim", cls=Command, speaks="fr")

@@ -13,7 +13,7 @@ from rallynov_graph.cli.words import t
 
 # What reads the setting is imported where a wrong one is told as a sentence.
 _RESTARTED: Final = "RALLYNOV_RESTARTED"
-"""Set in a process that was started anew, so that two programmes in one command are an error."""
+"""Set in a restarted process, so that two programmes in one command are an error."""
 
 
 def chosen(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rallynov_graph.rdf.sources import Progress
 
 _SECONDS: Final = 5
-"""How long after a line of progress the next one comes, at the earliest."""
+"""The minimum interval between lines of progress, in seconds."""
 
 
 @contextmanager

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 ATTEMPTS: Final = 4
-"""How often an endpoint that is busy or not reached is asked."""
+"""The number of attempts at an endpoint that is busy or unreachable."""
 LONGEST_PAUSE: Final = 60.0
-"""How many seconds one waits where an endpoint asks for that (``Retry-After``)."""
+"""The longest pause, in seconds, that an endpoint may ask for (``Retry-After``)."""
 LOCAL_SITE: Final = "http://127.0.0.1:8000"
-"""Where ``rallynov serve`` shows a release unless told otherwise."""
+"""The default address of ``rallynov serve``."""
 MOST: Final = 100_000
 """How many rows a page may be asked for."""
 DEEPEST: Final = 500
@@ -57,7 +57,7 @@ class Graph:
     """The language of names and citations."""
     timeout: float = TIMEOUT
     site: str = LOCAL_SITE
-    """The site whose pages show the evidence; empty where none is known."""
+    """The site whose pages show the evidence; empty if none is known."""
 
     @classmethod
     def at(

@@ -36,7 +36,7 @@ class Decisions:
     """The file's first line."""
     acts: tuple[Recorded, ...]
     torn: int | None = None
-    """The line of which only a half is there, at the end; it does not count."""
+    """The incomplete last line, which does not count."""
 
     @property
     def name(self) -> str:

@@ -32,7 +32,7 @@ from rallynov_graph.rdf import sources
 
 TRIG: Final = ".trig"
 BOTH: Final = "both"
-"""What is taken where both readings are right."""
+"""The choice when both readings are right."""
 _DIGITS: Final = 16
 
 

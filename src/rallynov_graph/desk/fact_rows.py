@@ -139,7 +139,7 @@ class _Annotation:
     comments: tuple[str, ...]
     links: tuple[str, ...]
     states_nothing: str = ""
-    """Why it is none that states anything: it is a proposal, or a reply."""
+    """Why it states nothing: it is a proposal, or a reply."""
 
 
 class AnnotationFile:

@@ -82,7 +82,7 @@ class Wanted:
     folder_texts: tuple[SourceFile, ...] = ()
     """Those in the folder of the programme, each of the document that is called as its file."""
     remarks: list[Remark] = field(default_factory=list)
-    """What is to be said of decisions that a crash cut off."""
+    """The remarks about decisions that a crash truncated."""
 
     def note(self, folder: DocumentFolder) -> None:
         """Add a remark about the decisions on a document."""

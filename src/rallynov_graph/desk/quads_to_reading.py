@@ -19,7 +19,7 @@ from rallynov_graph.desk.short_terms import LABEL, TYPE, Value
 
 _KIND_OF: Final = {kind.iri: name for name, kind in KINDS.items() if kind.iri}
 Digest = Callable[[tuple[int, int]], str]
-"""Returns the digest of the words at a place, the empty string where they are not known."""
+"""Returns the digest of the words at a place, the empty string if they are not known."""
 _IN_BRACKETS: Final = re.compile(r".* \((.+)\)")
 
 

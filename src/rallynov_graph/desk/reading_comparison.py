@@ -65,7 +65,7 @@ class Agreement:
     second: int
     """How many facts both state, and each alone."""
     kappa: float | None
-    """Cohen's κ; None where chance alone would make them agree in everything."""
+    """Cohen's κ; None if chance alone would make them agree in everything."""
 
 
 @dataclass(frozen=True)

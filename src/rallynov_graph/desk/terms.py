@@ -101,7 +101,7 @@ _DEFINITION: Final = f"{PREFIXES['skos']}definition"
 _LISTED: Final = re.compile(r"\(([\w-]+):([\w-]+) scheme:([\w-]+)\)")
 """A property with the list of its values, as the check of values has them."""
 _OPEN: Final = ("node", "nodeKind", "in", "hasValue", "not")
-"""What a shape says of values beside their class: then any class may do."""
+"""The constraints besides a class with which any class is allowed."""
 _KINDS: Final = {
     "Organization": "organisation",
     "UnnamedParty": "organisation",
@@ -118,7 +118,7 @@ _KINDS: Final = {
     "NegativePropertyAssertion": "denial",
     "ConceptScheme": "scheme",
 }
-"""How addresses begin of things of a class, where that is not the class's own name."""
+"""The kind in the addresses of a class's things, if it is not the class's own name."""
 _CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "date": re.compile(r"\d{4}-\d\d-\d\d"),
@@ -132,7 +132,7 @@ _PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "boolean": re.compile(r"true|false"),
 }
 _ORDER: Final = (*_PATTERNS,)
-"""Of several types that a value may have, the first one that fits it is taken."""
+"""The order of types: the first possible one that fits a value is used."""
 _CALENDAR: Final[Mapping[str, Callable[[str], object]]] = {
     "date": date.fromisoformat,
     "time": time.fromisoformat,
@@ -148,7 +148,7 @@ class PropertyTerm:
     takes_things: bool
     datatypes: frozenset[str]
     classes: frozenset[str] = frozenset()
-    """Of what classes its values are, those below them included; any where there is none."""
+    """The classes of its values, with subclasses; any class if there are none."""
     named_classes: frozenset[str] = frozenset()
     """Those that the shapes name."""
 
@@ -207,7 +207,7 @@ class PropertyUse:
     datatypes: tuple[str, ...] = ()
     is_demanded: bool = False
     is_wanted: bool = False
-    """Whether it is missed where it is not given, though nothing fails."""
+    """Whether its absence is a warning, not a failure."""
     is_one: bool = False
 
     def with_(self, other: PropertyUse) -> PropertyUse:

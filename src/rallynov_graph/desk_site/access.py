@@ -32,7 +32,7 @@ class DeskAccess:
     def __init__(self) -> None:
         self.cookie, self.csrf = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         self.tell: Callable[[str], object] = lambda _token: None
-        """Is called with a token where the one before was used; only this user may see it."""
+        """Called with a new token after the previous one was used; only this user may see it."""
         self._tokens = [secrets.token_urlsafe(24)]
         self._is_used = False
         self._lock = Lock()

@@ -24,10 +24,10 @@ LONGEST: Final = 100
 """So many characters a part of a path may have: others may unpack the folder deep in theirs."""
 _DIGITS: Final = 10
 _PLAIN: Final = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_-])?")
-"""What is a file's name everywhere, whatever the system takes for the same letter."""
+"""The characters that are safe in file names on every system."""
 _SUFFIX: Final = re.compile(r"(.*)(\.[a-z0-9]+)", re.DOTALL)
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-"""What Windows takes for a device."""
+"""The device names of Windows."""
 _STATIC: Final = "/static/"
 _SUMS: Final = "/downloads/SHA256SUMS"
 """The one file without a suffix: who downloads it checks the others by its name."""
@@ -66,7 +66,7 @@ _ABSENT_PATHS: Final = {
     "search.csv": Absent.PROGRAMS,
     "cite": Absent.PROGRAMS,
 }
-"""What is absent by the first part of its path."""
+"""The absent features by the first part of their path."""
 _OF_CLAIM: Final = re.compile(r"/(?:r/.+|why)\.[a-z]+")
 """The files of a claim."""
 _FOR_PROGRAMS: Final = "/api"

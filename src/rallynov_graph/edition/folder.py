@@ -26,7 +26,7 @@ MANIFEST: Final = "edition.json"
 SUMS: Final = "SHA256SUMS"
 FORMAT: Final = 1
 _LINE: Final = 66
-"""Where the path begins in a line: after the digits of the hash and two spaces."""
+"""The start of the path in a line, after the hash and two spaces."""
 
 
 @dataclass(frozen=True)

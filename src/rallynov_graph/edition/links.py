@@ -48,12 +48,12 @@ _ENCODED_PLACE: Final = quote(f"https://{HOST}{ROOT}", safe="")
 _ENCODED: Final = re.compile(rf"{re.escape(_ENCODED_PLACE)}(?P<rest>[A-Za-z0-9._~%+-]*)")
 _CITED: Final = re.compile(r"/cite(?:/.+)?\.(?P<suffix>bib|json|ris)")
 _PLAIN_IN_DATA: Final = "/:;,=?@!$()*+-._~'"
-"""What stands as it is in the address of a file that the address holds itself, in an attribute."""
+"""The characters that need no escape in a ``data:`` address in an attribute."""
 _POLICY: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 POLICY_OF_PAGES: Final = "; ".join(
     part for part in _POLICY.split("; ") if not part.startswith("frame-ancestors")
 )
-"""What a page may do, as it says itself: an element cannot forbid that it is framed."""
+"""The content security policy in a page itself: an element cannot forbid framing."""
 _AND: Final = re.compile(r"^(?:&amp;|\\u0026|&)")
 _IN_NAME: Final = re.compile(rf"(?:\?|&amp;|\\u0026|&)(?:{CERTAINTY}|{LANGUAGE})=[a-z]+")
 _HEAD: Final = re.compile(r"(<meta charset=\"utf-8\">)")
@@ -130,7 +130,7 @@ class Rewriter:
     """The lasting address of the edition, with a slash at its end."""
     is_single: Single
     place: str = ""
-    """What links begin with, where nobody knows where the page lies; else they are relative."""
+    """The beginning of links if the place of the page is unknown; else they are relative."""
 
     def rewritten(self, text: str, address: SiteAddress, citation: Citation | None = None) -> str:
         """Return the text of a response with its links; raise EditionError if an address is left.

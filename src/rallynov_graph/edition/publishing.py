@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 Progress = Callable[[str, int, int], object]
-"""Is told which step is at which piece of how many: ``downloads``, ``pages``, ``links``."""
+"""Called with the step (``downloads``, ``pages``, ``links``), the piece, and their number."""
 
 _BEGINNINGS: Final = (
     *("/", "/sitemap.xml", "/void.ttl", "/catalog.ttl", "/catalog.jsonld", "/dataset"),
@@ -69,16 +69,17 @@ _BEGINNINGS: Final = (
 )
 _STATIC: Final = "static"
 NOT_FOUND: Final = "404.html"
-"""The page that servers show where there is nothing; its links hold wherever they do."""
+"""The page that servers show for a missing file; its links work from any address."""
 _AT_ONCE: Final = 200
 """So many finished files are a piece of work."""
 _GARBAGE: Final = 100_000, 50
-"""What a process remembers grows with the release: it looks for garbage after so many objects."""
+"""The number of objects after which a process collects garbage; its memory grows with the
+release."""
 _MAIN: Final = re.compile(rb"<main.*</main>", re.DOTALL)
 _OF_FILTER: Final = re.compile(
     rb"<input type=\"hidden\" name=\"certainty\"[^>]*>|<p [^>]*data-of-filter>.*?</p>"
 )
-"""Where a page says which certainty its address asks for, but for its links."""
+"""Where a page contains the certainty of its address, except in links."""
 _FORMERLY_FILTERED: Final = ("carnet",)
 """The pages of which an edition had a file for each certainty once: those lead on."""
 _LEADS: Final = (301, 302, 303, 307, 308)
@@ -203,7 +204,7 @@ class PageMaker:
     def __init__(self, sites: Sites, folder: FileWriter) -> None:
         self._sites, self._folder = sites, folder
         self._reported: set[SiteAddress] = set()
-        """The links that the process has told of."""
+        """The links that the process has reported."""
 
     def made(self, address: SiteAddress) -> MadeGroup:
         """Return the files made for an address; raise EditionError if it fails."""

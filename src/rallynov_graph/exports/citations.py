@@ -238,11 +238,11 @@ class Citation:
     """The page's own, without parameters that only concern its display."""
     language: str
     release: str = ""
-    """The id of the release; the empty string where it is not known."""
+    """The id of the release; the empty string if it is not known."""
     issued: str = ""
     """The date of issue in the data."""
     grounds: str = ""
-    """How sure a claim is, who says so and where; the empty string where no claim is cited."""
+    """How sure a claim is, who says so and where; the empty string if no claim is cited."""
 
     @property
     def creators(self) -> str:

@@ -33,7 +33,7 @@ class RecordedCitation:
     digest: str
     """The SHA-256 of the canonical answer."""
     release: str
-    """The beginning of the release's id; the empty string where the citation has none."""
+    """The beginning of the release's id; the empty string if the citation has none."""
 
 
 def read(name: str, text: str) -> list[RecordedCitation]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _LIST: Final = "dumps.json"
 SMALL: Final = 50_000
-"""The files of so many quads are made when they are first asked for, in a few seconds."""
+"""The number of quads up to which files are made at the first request, in a few seconds."""
 SUM: Final = ".sha256"
 """The suffix of the file with the hash of another file."""
 
@@ -43,7 +43,7 @@ class StoredDump:
     sha256: str = ""
     bytes: int = 0
     replaced: int = 0
-    """How many characters in it stand as U+FFFD, as the format has no way to write them."""
+    """The number of its characters replaced by U+FFFD, which the format cannot express."""
 
     @property
     def dump(self) -> Dump:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 Write = Callable[["Release", IO[bytes], Progress | None], int | None]
-"""Writes a release into a file; returns how many characters stand as U+FFFD instead, if any do."""
+"""Writes a release into a file; returns the number of characters replaced by U+FFFD."""
 
 RDF: Final = "rdf"
 TABLES: Final = "tables"

@@ -13,7 +13,7 @@ from rallynov_graph.base.errors import QueryError
 
 LONGEST_READABLE: Final = 1500
 LONGEST_QUERY: Final = 1 << 20
-"""What an address may unfold to, in bytes."""
+"""The maximum size of a decompressed address, in bytes."""
 _MARK: Final = "q="
 
 

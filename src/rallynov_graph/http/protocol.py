@@ -10,11 +10,11 @@ FORMS: Final = f"{FORM} or {QUERY}"
 """How a query is sent by POST."""
 UPDATE: Final = "application/sparql-update"
 ASK: Final = "rallynov.ask"
-"""Where pages find, in their WSGI environment, the function that has a query answered."""
+"""The key, in the WSGI environment of pages, of the function that runs queries."""
 NO_UPDATE: Final = "This endpoint only reads: an update is refused."
 NO_CALL: Final = "A query cannot call another endpoint from here: SERVICE is refused."
 SECONDS: Final = "rallynov.seconds"
-"""Where pages find how many seconds a query may take."""
+"""The key, in the WSGI environment of pages, of the time limit of a query in seconds."""
 
 _BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _FIELDS: Final = 1000

@@ -15,7 +15,7 @@ _WRITTEN: Final[tuple[Format, ...]] = (*formats.RESULTS, *formats.GRAPHS)
 _NUMBERS: Final = {form.name: number for number, form in enumerate(_WRITTEN, 1)}
 
 LONG: Final = 0.2
-"""After so many seconds a query counts as long."""
+"""The number of seconds after which a query counts as long."""
 LENGTH: Final = struct.Struct("!Q")
 """In front of a query: its length in bytes."""
 HEAD: Final = struct.Struct("!BBIIdQ")

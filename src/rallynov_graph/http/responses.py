@@ -10,7 +10,7 @@ from rallynov_graph.rdf.formats import Format
 Headers = list[tuple[bytes, bytes]]
 
 RETRY_AFTER: Final = 5
-"""After so many seconds one may ask again when all query processes were busy."""
+"""The number of seconds after which a client may try again when all processes were busy."""
 ANY_SITE: Final[Headers] = [
     (b"access-control-allow-origin", b"*"),
     (
@@ -25,7 +25,7 @@ SHARED_BRIEFLY: Final = "public, max-age=0, s-maxage=10"
 for ten seconds, so that a newer release shows that soon; a browser asks each time."""
 NO_STORE: Final = (b"cache-control", b"no-store")
 PROBLEM: Final = Format("problem", "Problem", "application/problem+json")
-"""How programs are told of an error (RFC 9457)."""
+"""The media type of errors for programs (RFC 9457)."""
 _ALWAYS: Final[Headers] = [
     (b"vary", b"Accept"),
     (b"timing-allow-origin", b"*"),

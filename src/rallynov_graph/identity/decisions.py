@@ -34,7 +34,7 @@ NAMED_BY_DOCUMENTS: Final = frozenset(
         *("role", "organisation-kind"),
     }
 )
-"""The kinds of what documents name: which of these things are the same is for curators to say."""
+"""The kinds of things that documents name, whose identity curators decide."""
 
 DECISION: Final = f"{RN}IdentityDecision"
 IDENTITY: Final = f"{RN}identity"

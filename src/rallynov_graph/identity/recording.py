@@ -40,7 +40,7 @@ class Recorded:
     decision: Decision
     file: Path
     lost: tuple[Lost, ...]
-    """What of the merged thing gives way to what curators wrote of the kept one."""
+    """The values of the merged thing that are dropped for those of the kept one."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Entry:
     reason: str
     """In English, else in another language."""
     lost: tuple[Lost, ...]
-    """What curators wrote of the merged thing, which gave way."""
+    """The dropped statements of curators about the merged thing."""
 
 
 def entries(quads: DecidedQuads) -> Iterator[Entry]:

@@ -20,9 +20,9 @@ _SAME_SIGNS: Final = str.maketrans(
 )
 _SOFT_HYPHEN: Final = "\xad"
 _SURE: Final = 4
-"""Fewer letters in a row are alike by chance: they hold no end of what was changed inside."""
+"""Shorter sequences of equal letters may be coincidence, and cannot bound a changed passage."""
 _AROUND: Final = 12
-"""Words that moved are known by so many letters, their own or those beside them."""
+"""The number of letters, of the words or beside them, that identify moved words."""
 _LOOKED_AT: Final = 120
 _KEPT: Final = 0.8
 """The least part of its letters that changed words keep."""

@@ -21,7 +21,7 @@ from rallynov_graph.matching.words import LIGHT, LONGEST_ACRONYM, folded, initia
 SHORTEST_WORD: Final = 4
 """A shorter word may have no letter off."""
 LONG: Final = 8
-"""From so many letters on, two of them may be off."""
+"""The number of letters from which two of them may be wrong."""
 LONGEST_WORD: Final = 30
 
 

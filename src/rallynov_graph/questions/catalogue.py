@@ -68,9 +68,9 @@ _ORDER_BY: Final = re.compile(r"^ORDER BY (.*)$", re.MULTILINE)
 _OPTIONAL: Final = re.compile(
     r"^  OPTIONAL \{\n    SELECT DISTINCT (.*) WHERE \{\n(?:   .*\n)*  \}\n", re.MULTILINE
 )
-"""A statement that a row may have, asked in a SELECT of its own, and what that gives."""
+"""An optional statement of a row, in a nested SELECT, with its variables."""
 _STATEMENT: Final = re.compile(r"^    SELECT DISTINCT (.*) WHERE", re.MULTILINE)
-"""What a statement gives that is asked in a SELECT of its own."""
+"""The variables of a statement in a nested SELECT."""
 _LISTS: Final = {"columns", "required"}
 _END: Final = re.compile(r"^\}$", re.MULTILINE)
 _FACTS: Final = re.compile(r"GRAPH \?\w+ \{[^{}]*\}")
@@ -92,7 +92,7 @@ class Parameter:
     default: str
     """As the query has it: a term, or UNDEF for any."""
     blocks: tuple[tuple[int, int], ...] = field(repr=False)
-    """Where in the query the default stands."""
+    """The positions of the default in the query."""
     of: tuple[NamedNode, ...] = ()
     """The classes, or the lists of concepts, one of which a thing must belong to; empty for any."""
     example: str = ""
@@ -122,7 +122,7 @@ class Question:
     compares_documents: bool = False
     """Whether it makes no sense over one document alone."""
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """How people ask it, by language, with names of parameters in braces where things are named."""
+    """The ways to ask it, by language, with parameters in braces."""
     says: Mapping[str, str] = field(default_factory=dict)
     """A row of its answer as a sentence, by language, with its columns in braces."""
 

@@ -22,11 +22,11 @@ ParameterTerms = NamedNode | Literal | Iterable[NamedNode | Literal]
 """One term for a parameter, or several that it takes in turn."""
 
 IN_PROCESS: Final = frozenset({"evidence_of_graphs", "mentions", "statements", "values"})
-"""Queries that look at few things: where the data are in this process, it answers them itself."""
+"""Queries about few things, which this process answers itself if it has the data."""
 AT_ONCE: Final = 4
 """How many queries of one page are run at the same time; the engine releases the GIL."""
 AT_ONCE_OF_READER: Final = 2
-"""How many where they count as the reader's own: two pages of one reader may work at a time."""
+"""The same if they count as the reader's own: two pages of a reader may run at once."""
 ROOM: Final = 256 << 20
 """How much memory a process has for the results of one graph, in bytes."""
 _THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)

@@ -45,7 +45,7 @@ _CERTAINTIES: Final = {
 LANGUAGE: Final = "language"
 """The parameter that says in which language labels are wanted."""
 ANY: Final = ("", "*")
-"""What stands for any thing."""
+"""The text that means any thing."""
 
 
 def values(question: Question, texts: Mapping[str, str], store: Store) -> dict[str, Term | None]:

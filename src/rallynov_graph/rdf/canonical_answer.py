@@ -33,7 +33,8 @@ MOST: Final = 100_000
 LONGEST: Final = 32 << 20
 """How many bytes it may have."""
 MOST_ALIKE: Final = 6
-"""How many blank nodes may differ by each other alone: the time grows with their factorial."""
+"""The maximum number of blank nodes that only differ by other blank nodes: the time grows with its
+factorial."""
 
 _XSD: Final = PREFIXES["xsd"]
 _WHOLE: Final = frozenset(

@@ -32,7 +32,7 @@ class ContextTerm:
 
     name: str
     datatype: str
-    """``@id`` for things; the empty string where the context gives none."""
+    """``@id`` for things; the empty string if the context gives none."""
 
 
 @dataclass(frozen=True)

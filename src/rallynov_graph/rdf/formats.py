@@ -20,9 +20,9 @@ class Format:
     """A format of RDF or of the answer of a SELECT or ASK; each exists once."""
 
     name: str
-    """What the command line calls it."""
+    """Its name on the command line."""
     label: str
-    """What a page calls it, in every language."""
+    """Its name on pages, in every language."""
     media_type: str
     suffixes: tuple[str, ...] = ()
     """With their dot; the first is the one that we write."""
@@ -78,9 +78,9 @@ RDF: Final = (N_QUADS, TRIG, TURTLE, N_TRIPLES, RDF_XML, JSON_LD, N3)
 """Every format that is read; all but Notation3 are written too."""
 EXPORTS: Final = (N_QUADS, TRIG, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 GRAPHS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS)
-"""What a CONSTRUCT or DESCRIBE is answered in; the first is the default."""
+"""The formats for CONSTRUCT and DESCRIBE; the first is the default."""
 RESULTS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
-"""What a SELECT or ASK is answered in; the first is the default."""
+"""The formats for SELECT and ASK; the first is the default."""
 
 COMPRESSED: Final = ".gz"
 W3C_FORMATS: Final = "http://www.w3.org/ns/formats/"

@@ -18,7 +18,7 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.turtle import LineNumbers, TurtleReader, TurtleTerm, text_and_language
 
 Value = tuple[str, str]
-"""An object as far as lines are told apart by it: an IRI and ``<>``, or a text and its language."""
+"""What identifies an object on a line: an IRI and ``<>``, or a text and its language."""
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XML_BASE: Final = "http://www.w3.org/XML/1998/namespace base"

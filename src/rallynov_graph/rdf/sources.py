@@ -26,7 +26,7 @@ StrPath = str | os.PathLike[str]
 _CHUNK: Final = 1 << 20
 _QUADS_BETWEEN_REPORTS: Final = 20_000
 _LONGEST: Final = 1 << 24
-"""How many characters a value may have: what the parser of the other formats takes at most."""
+"""The maximum number of characters of a value, as in the parser of the other formats."""
 _MEMORY_TO_EXAMINE: Final = 1 << 29
 _TOO_LONG: Final = (
     "a value or an element in it is longer than 16 MiB; keep long texts in files of their own"

@@ -20,7 +20,8 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.turtle import TurtleToken, declared_prefixes, tokens
 
 _LARGEST: Final = 1 << 26
-"""Of a larger file the parser's own words are told: its signs are not read a second time."""
+"""The size up to which a file is read again for an explanation; above, the parser's own words are
+given."""
 _LONGEST: Final = 40
 _UNDECLARED: Final = re.compile(r"The prefix ([\w-]*): has not been declared")
 _NO_SUBJECT: Final = re.compile(r"(.+) is not a valid (?:subject or graph name|RDF subject)")

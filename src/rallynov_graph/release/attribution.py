@@ -140,7 +140,7 @@ class Publication:
     """The address by which a site is cited, and its publisher; both are empty unless given."""
 
     base: str = ""
-    """The lasting address of the site, with a slash at its end; empty where none is promised."""
+    """The lasting address of the site, with a slash at its end; empty if none is promised."""
     publisher: str = ""
     publisher_page: str = ""
     """The IRI of the publisher."""

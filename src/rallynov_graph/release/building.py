@@ -35,8 +35,7 @@ from rallynov_graph.standing.settling import settled
 from rallynov_graph.validation.report import Report
 
 RELEASES: Final = (CURRENT.folder or Path()) / "releases"
-"""Where releases are kept unless another folder is named: in that of the programme, else in the
-working directory."""
+"""The default folder for releases: in the programme's folder, else in the working directory."""
 DATASET: Final = attribution.DATASET
 """The file of the data with their title, version, date and licence."""
 
@@ -66,9 +65,9 @@ class Content:
     withdrawn: frozenset[str]
     """The hashes of the things that the data must not name any more."""
     until: str = ""
-    """The IRI of the document after which they end; empty where none is left out for its day."""
+    """The IRI of the last document; empty if no later one is left out."""
     only: str = ""
-    """The IRI of the document of which alone they are; empty where they are of all."""
+    """The IRI of the only document; empty if all are included."""
 
 
 def current(out: Path = RELEASES, *, step: Step | None = None) -> Release:

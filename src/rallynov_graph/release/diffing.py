@@ -100,7 +100,7 @@ class AddressChange:
     former: str
     now: tuple[str, ...]
     facts: int
-    """How many facts moved with it and are otherwise as they were."""
+    """The number of facts that moved with it unchanged."""
     is_undone: bool = False
     """Whether the earlier release had it so, and the later one has not."""
 

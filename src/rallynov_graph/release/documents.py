@@ -38,10 +38,10 @@ class NamedDocument:
 
     iri: str
     names: tuple[tuple[str, str], ...] = ()
-    """Its labels, each after its language; the empty string where it has none."""
+    """Its labels, each after its language; the empty string if it has none."""
     numbers: tuple[str, ...] = ()
     issued: str = ""
-    """When it appeared, as the data have it; the empty string where that is not said."""
+    """When it appeared, as the data have it; the empty string if that is not said."""
     series: tuple[str, ...] = ()
 
     @property
@@ -138,7 +138,7 @@ def _document(iri: str, said: Sequence[Quad]) -> NamedDocument:
 
 
 _DIGITS: Final = 12
-"""How many digits of a digest tell one text from another in a sentence."""
+"""The number of digits of a hash in a sentence."""
 
 
 @dataclass(frozen=True)

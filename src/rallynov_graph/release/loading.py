@@ -29,11 +29,11 @@ SECONDS: Final = 120.0
 _ATTEMPTS: Final = 5
 _CONTENT: Final = f"<{LOADED}#content>"
 _QUADS_AT_ONCE: Final = 20_000, 8 << 20
-"""So many quads and bytes are sent at once: where there are 100,000, Virtuoso's threads lock."""
+"""The number of quads and bytes sent at once: with 100,000 quads, Virtuoso's threads lock."""
 _TRIPLES_AT_ONCE: Final = 1000, 512 << 10
 """So many triples and bytes are in an update. Virtuoso takes 4990, nginx passes on 1 MiB."""
 _GRAPHS_AT_ONCE: Final = 200
-"""After so many graphs it is recorded that they are complete; so many are counted at once."""
+"""The number of graphs that are recorded as complete, or counted, at once."""
 _STEPS_AT_ONCE: Final = 50
 """So many steps are in an update. Virtuoso takes 200 steps in one."""
 

@@ -30,11 +30,9 @@ MOST: Final = 24
 ROOM: Final = 3_000_000
 """So many quads they have together, unless one alone has more: 1.5 GB."""
 AHEAD: Final = 400_000
-"""Where documents times quads are at most so many, all moments are made ahead.
-
-Otherwise each process of a server makes a moment for itself, which takes a second for 20,000 quads
-where two cores are busy.
-"""
+"""All moments are made ahead if documents times quads do not exceed this. Otherwise each server
+process makes a moment for itself, which takes a second for 20,000 quads while two cores are
+busy."""
 
 
 class Dated(Protocol):

@@ -74,7 +74,7 @@ class Reanchoring:
     """Whether the data did not describe the new text before."""
     carried: tuple[AnchoredPassage, ...]
     left: tuple[AnchoredPassage, ...]
-    """What stays in the old text, for people to look at."""
+    """The passages that stay in the old text, for people to check."""
     files: tuple[str, ...]
     """The files of the data that change, by their paths in the folder."""
 

@@ -52,7 +52,7 @@ ONTOLOGY: Final = "ontology.nt"
 MANIFEST: Final = "manifest.json"
 LATEST: Final = "LATEST"
 _NAME: Final = re.compile("[0-9a-f]{16}")
-"""What the folder of a release is called."""
+"""The form of the name of a release's folder."""
 SHAPES: Final = "shapes.ttl"
 CONTEXT: Final = "context.jsonld"
 REPORT_JSON: Final = "report.json"
@@ -95,9 +95,9 @@ class Manifest:
     files: tuple[FileHash, ...]
     sources: tuple[FileHash, ...]
     until: str = ""
-    """The IRI of the document after which documents were left out; empty where none was."""
+    """The IRI of the document after which others were left out; empty if none were."""
     only: str = ""
-    """The IRI of the document to which all others were left out; empty where none was."""
+    """The IRI of the only included document; empty if all are included."""
 
     def json(self) -> str:
         """Return the manifest as it is written."""

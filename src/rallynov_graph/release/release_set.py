@@ -119,7 +119,7 @@ class EarlierRelease:
     served: Release
     difference: Difference
     hidden: int
-    """How many facts are hidden, as they name a withdrawn thing."""
+    """The number of facts hidden because they name a withdrawn thing."""
     parts: Mapping[str, StatementsByKind]
     """By the weakest certainty that is admitted: added, removed, changed, ontology_added and
     ontology_removed; each by kind of thing."""

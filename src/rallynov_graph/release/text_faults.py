@@ -24,7 +24,7 @@ _TITLE: Final = f"{PREFIXES['dcterms']}title"
 _PRINTED: Final = frozenset({f"{RN}asPrinted", f"{RN}acronym", f"{RN}expansion"})
 _PASSAGE: Final = f"{RN}passage"
 _RUN: Final = 9
-"""From so many words of a text in a row on, a summary, reason or name of ours copies it."""
+"""The number of consecutive words of a text from which a summary, reason or name copies it."""
 _RUN_PRINTED: Final = 13
 """The same for names and titles as printed, which are the document's own."""
 _SHOWN: Final = 5
@@ -90,7 +90,7 @@ class TextChecks:
     """By the IRI of each extraction."""
     printed: frozenset[str]
     _seen: dict[tuple[str, str], tuple[int, str] | None] = field(default_factory=dict, repr=False)
-    """What each value copies: a reading is not searched anew for each act."""
+    """The copied words of each value, so that a reading is not searched again for each act."""
 
     def faults(self, quads: Collection[Quad]) -> Iterator[Finding]:
         """Yield the faults."""

@@ -31,7 +31,7 @@ from rallynov_graph.rules.open_questions import OpenQuestionRecord, records
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 MOST_READINGS: Final = 5000
-"""Where there are more readings than this, none is worked out, and the page says so."""
+"""The number of readings above which none is computed, and the page says so."""
 _READING: Final = f" <{RN}reading> ".encode()
 COMES: Final = "comes"
 GOES: Final = "goes"
@@ -92,7 +92,7 @@ class WhatIf:
     changes: Sequence[StatementChange] = ()
     counts: Sequence[CountChange] = ()
     roads: Sequence[Stops] = ()
-    """The road before and after; empty where it is the same."""
+    """The road before and after; empty if it is the same."""
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The names, by language, of things that only the reading speaks of."""
 

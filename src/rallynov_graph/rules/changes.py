@@ -28,9 +28,9 @@ from rallynov_graph.rules.rulebook import Rule
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 MOST: Final = 5_000
-"""A change that concerns more facts is made by running all rules anew."""
+"""The number of facts above which a change runs all rules again."""
 MOST_IN_TRIALS: Final = 50_000
-"""So many conclusions are followed for all trials together; where there are more, none is known."""
+"""The maximum number of conclusions followed for all trials together; above it, none is known."""
 _INFERENCE: Final = f"{ID}inference/"
 
 Changed = tuple[set[Quad], set[Quad]]

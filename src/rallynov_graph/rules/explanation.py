@@ -57,7 +57,7 @@ class GraphEvidence:
     """A graph that holds a fact, and its description."""
 
     graph: str
-    """Empty where the data hold the fact in no graph that has a name."""
+    """Empty if the data hold the fact in no graph that has a name."""
     kind: str
     """assertion set, curation, outside, ontology, inference (of an unknown rule), or graph."""
     certainty: str | None = None

@@ -22,7 +22,7 @@ from rallynov_graph.rules import provenance
 from rallynov_graph.rules.rulebook import PatternTerm, Rule
 
 PASSES: Final = 1_000
-"""How often a rule may conclude something new before it is taken for one that never ends."""
+"""The number of passes with new conclusions after which a rule is considered endless."""
 MOST: Final = 100_000
 """How many facts a rule may conclude from any data, ..."""
 MOST_FOR_ONE: Final = 10

@@ -22,9 +22,9 @@ from rallynov_graph.rules.rulebook import Rule
 from rallynov_graph.sparql.store import Store
 
 MOST: Final = 5000
-"""So many conclusions are followed from facts; where there are more, none is known to fall."""
+"""The maximum number of conclusions followed from facts; above it, none is known to fall."""
 NEVER: Final = len(CERTAINTIES)
-"""The rank of what does not hold."""
+"""The rank of a fact that does not hold."""
 _AT_ONCE: Final = 500
 """So many facts are asked for in one query."""
 _ROWS: Final = "VALUES (?subject ?property ?object) { }"

@@ -58,7 +58,7 @@ class OpenQuestionRecord:
     iri: str
     about: tuple[NamedNode, ...] = ()
     properties: tuple[NamedNode, ...] = ()
-    """What it leaves unsettled; nothing where its things themselves are in question."""
+    """The properties that it leaves unsettled; empty if its things themselves are in question."""
     passages: tuple[NamedNode, ...] = ()
     readings: tuple[NamedNode, ...] = ()
     facts: tuple[UnsettledFact, ...] = ()
@@ -75,7 +75,7 @@ class OpenQuestions:
 
     records: Mapping[str, OpenQuestionRecord]
     conclusions: Justifications
-    """What the rules conclude from what they leave unsettled."""
+    """The conclusions from the unsettled facts."""
 
     @classmethod
     def read(cls, queries: PageQueries) -> OpenQuestions:

@@ -30,7 +30,7 @@ _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 
 _END: Final = Token("sign", ".", 0)
 _OTHERS: Final = frozenset({"FILTER", "BIND", "OPTIONAL", "MINUS", "VALUES", "UNION"})
-"""What follows triples and is none."""
+"""The keywords after triples that are not triples."""
 _MISSING: Final = {".": 3, ";": 2, ",": 1}
 """How many terms of the next triple follow a sign."""
 

@@ -54,7 +54,7 @@ _CLEAR: Final = 0.8
 _BEFORE_NEXT: Final = 0.1
 """A question is clearly meant that has this score, and is so much surer than the next one."""
 _NEARLY_ALL: Final = 0.75
-"""A question is clearly meant whose phrase has this share of what the words tell."""
+"""The share of the words' weight from which a question's phrase is clearly meant."""
 _POSSIBLE: Final = 0.25
 """With a lower score, a question is not offered."""
 _LIKELY: Final = 0.45
@@ -65,14 +65,14 @@ _WAYS: Final = 40
 """More phrases for a named thing make a question no likelier."""
 _CACHED: Final = 1 << 12
 _DIGITS: Final = 9
-"""Scores are compared with so many digits: a browser adds them up in another way."""
+"""The number of digits of scores that are compared, since a browser adds them differently."""
 _IN_ALL: Final = 0.3
 """The share that a word counts that fits every question of a programme."""
 _NEVER_NAMED: Final = frozenset(("role", "scheme", "document", "passage"))
 _ANY_THING: Final = ("thing", "subject", "one", "other")
 """The parameters that take things of any kind."""
 _MANY: Final = 4
-"""A word of more questions than this tells little of a name."""
+"""The number of questions above which a word says little about a name."""
 _MOST_OF_NAME: Final = 0.6
 _ALONE: Final = 0.65
 """A part of a name counts so much that no other thing of its kind has: *santé* for health care."""
@@ -142,7 +142,7 @@ class _Filling:
     taken: frozenset[int] = frozenset()
     """The places of the words that name the values."""
     quality: float = 1.0
-    """How much of their names the text has beside what else these words may name."""
+    """The share of their names in the text, compared with other possible names of these words."""
     coverage: float = 1.0
     """The least share of a name that the text has."""
 
@@ -174,7 +174,7 @@ class _Phrase:
     slots: frozenset[str]
     values: Mapping[str, str]
     told: float = 0.0
-    """How much its words tell."""
+    """The weight of its words."""
 
 
 class Phrases:

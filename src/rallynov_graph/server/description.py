@@ -34,7 +34,7 @@ MOST_GRAPHS: Final = 5_000
 MOST_COUNTED: Final = 2_000_000
 """More quads than this are not counted: the server would start later."""
 MOST_LINKED: Final = 200_000
-"""Of more quads than this, what classes link is told only where it is kept beside the release."""
+"""The number of quads above which the links of classes are only described if they are kept."""
 DESCRIBED_AT: Final = ("/.well-known/void", "/catalog", "/.well-known/sparql-examples")
 """Where the pages of a release describe it to those who look for data."""
 
@@ -63,7 +63,7 @@ class Service:
     graphs: tuple[str, ...]
     """The named graphs; none of them where they are too many."""
     triples: int | None
-    """How many the default graph has; None where counting takes long."""
+    """How many the default graph has; None if counting takes long."""
     merged: bool = False
     """Whether the default graph has each triple of the named ones."""
     titles: tuple[tuple[str, str], ...] = ()

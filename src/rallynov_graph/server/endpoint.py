@@ -37,7 +37,7 @@ Describe = Callable[[str, Format], bytes]
 """Returns the description of the service at an address, in a format."""
 
 _LONG: Final = 1 << 16
-"""To read so many bytes takes so long that others would wait: a thread does it."""
+"""The number of bytes above which a thread parses an answer, so that others do not wait."""
 _REVALIDATE: Final = (b"cache-control", responses.SHARED_BRIEFLY.encode())
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _ANY: Final = "ASK { ?s ?p ?o }"

@@ -18,12 +18,12 @@ _STANDARD_ERROR: Final = 2
 _MOST_WAITING: Final = 300
 """How many lines may wait to be written; what comes beyond is lost, and counted."""
 _PATIENCE: Final = 1.0
-"""A process that ends waits so many seconds for what is still to be written."""
+"""The seconds that an ending process waits for pending lines."""
 _LONGEST: Final = 4000
 """Of a query string, in characters."""
 
 _AGAIN: Final = 60.0
-"""The same sentence is written once in so many seconds: all visitors meet the same trouble."""
+"""The interval, in seconds, between equal sentences: all visitors cause the same one."""
 _DIFFERENT: Final = 64
 """So many sentences are remembered as written."""
 _LONGEST_COMPLAINT: Final = 2000

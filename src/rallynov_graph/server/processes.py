@@ -13,7 +13,7 @@ from typing import Final
 from rallynov_graph.base.errors import ServingError
 
 MOST_DESCRIPTORS: Final = 1 << 16
-"""So many are enough for a process, and still quickly closed where one wants none of them."""
+"""The number of descriptors that is enough for a process and still quickly closed."""
 _LEAST_DESCRIPTORS: Final = 128
 """With fewer, a server could not hold a few connections beside its files and query lines."""
 _OURS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)

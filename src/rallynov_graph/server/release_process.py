@@ -35,7 +35,7 @@ from rallynov_graph.server.site import Access, Root, Site
 _LEAST_MEMORY: Final = 64 * MEBIBYTE
 _GRACE: Final = 5.0
 _SOON: Final = 1.0
-"""A process that ends within so many seconds of its start has failed to start."""
+"""A process that ends within these seconds has failed to start."""
 _FAILED_STARTS: Final = 5
 
 

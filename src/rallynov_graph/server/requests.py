@@ -30,7 +30,7 @@ _HOST: Final = re.compile(rb"(?:[A-Za-z0-9.-]{1,255}|\[[0-9A-Fa-f:.]+\])(?::[0-9
 _PREFIX: Final = re.compile(rb"(?:/[A-Za-z0-9._~-]+)+")
 _LONGEST_PREFIX: Final = 255
 _LONGEST_CLIENT: Final = 64
-"""No address has more characters; a proxy may pass on what is none."""
+"""The maximum length of an address; a proxy may pass on something else."""
 _SCHEMES: Final = (b"http", b"https")
 _ABSOLUTE: Final = ("http://", "https://")
 _ONE_HOST: Final = Refused(400, "A request says whom it asks, in one Host header.")
@@ -47,7 +47,7 @@ class RequestHead(NamedTuple):
     """The scheme and the host."""
     accept: str
     results: Format | None
-    """The format in which a table is accepted most; None where none of ours is."""
+    """The format in which a table is accepted most; None if none of ours is."""
     graph: Format | None
     """The same of a graph."""
     takes_page: bool
@@ -63,7 +63,7 @@ class HttpRequest(NamedTuple):
     query_string: bytes
     head: RequestHead
     client: str
-    """The address of the client; empty where it is not known."""
+    """The address of the client; empty if it is not known."""
     root: str = ""
     """The path that the site is under."""
     body: bytes = b""

@@ -38,7 +38,7 @@ HEALTH, READINESS, FIGURES = "/healthz", "/readyz", "/metrics"
 _OPERATIONS: Final = frozenset({HEALTH, READINESS, FIGURES, "*"})
 """The last is the server as a whole, which can only be asked for its methods."""
 _READY_WITHIN: Final = 2.0
-"""A query that asks nothing is answered within so many seconds by a server that is ready."""
+"""The seconds within which a ready server answers an empty query."""
 _FORWARDED: Final = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
 _LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
 _OWN_FETCHES: Final = (b"", b"none", b"same-origin")
@@ -50,9 +50,9 @@ _OTHER_HOST: Final = Refused(
 )
 
 _PIECE: Final = 1 << 16
-"""A client that takes this many bytes is not one that does not read."""
+"""The number of bytes that proves that a client is reading."""
 _SLOW: Final = 1.0
-"""A client that has taken nothing for so many seconds makes room for others."""
+"""The seconds after which a client that reads nothing is disconnected."""
 _GREEDY: Final = "You have answers that you have not taken yet; ask again when you have them."
 _FULL: Final = "Too many answers wait for others; ask again in a moment."
 

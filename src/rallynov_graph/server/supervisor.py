@@ -26,9 +26,9 @@ from rallynov_graph.server.release_process import ReleaseProcess, Settings
 _BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
 _STALL_OF_SYSTEM: Final = 40_000
-"""After so many milliseconds in which a client takes nothing, the system ends a connection."""
+"""The milliseconds after which the system closes a connection whose client reads nothing."""
 _IDLE_OF_SYSTEM: Final = 10
-"""For about so many seconds, a connection on which nothing was sent is not accepted."""
+"""The seconds for which the system holds back a connection without data."""
 _LOOK: Final = 1.0
 """So often, in seconds, it is looked whether there is a new release."""
 _READY: Final = b"+"

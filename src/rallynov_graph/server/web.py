@@ -18,11 +18,11 @@ from rallynov_graph.server.requests import Receive, Scope, Send
 from rallynov_graph.server.site import Root
 
 _LINGER: Final = 0.2
-"""So many seconds after it is told to stop, a server still takes what waits to be accepted."""
+"""The seconds for which a stopping server still accepts waiting connections."""
 _DRAIN: Final = 0.5
-"""For so many seconds more, connections are kept for one more request."""
+"""The further seconds for which connections are kept open for one more request."""
 _GRACE: Final = 2
-"""How many seconds more than a query may take, a stopping server lets its clients have."""
+"""The seconds beyond a query's limit that a stopping server gives its clients."""
 _RESERVE: Final = 64
 """So many descriptors are for files and query processes."""
 _LOOKS: Final = 4

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.release_set import EarlierRelease
 
 Application = Flask
-"""What answers requests, for those who know nothing of what it is made with."""
+"""The application, independent of its framework."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Answered:
     status: int
     content_type: str
     location: str
-    """Where it leads to; empty where it does not."""
+    """Where it leads to; empty if it does not."""
     robots: str
-    """What search engines are told; empty where nothing is."""
+    """What search engines are told; empty if nothing is."""
     body: Iterable[bytes]
     """The parts of the content; those of a large file are read when they are asked for."""
     citation: Citation | None = None
-    """The citation of the page; None where it has none."""
+    """The citation of the page; None if it has none."""
 
     @cached_property
     def content(self) -> bytes:

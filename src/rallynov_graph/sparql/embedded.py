@@ -77,7 +77,7 @@ class EmbeddedStore:
         self._pages: EmbeddedStore | None = self if complete else None
         self._folder = folder
         self.at: Callable[[tuple[str, ...]], EmbeddedStore] | None = None
-        """Returns the store of what was known from some documents; None where it is not offered."""
+        """Returns the store of what was known from some documents; None if it is not offered."""
 
     @classmethod
     def of_release(cls, release: Release) -> EmbeddedStore:

@@ -81,7 +81,7 @@ class ScopedQuery:
     query: str
     text: str
     insertions: tuple[tuple[int, str], ...] | None = ()
-    """Where something was put into the query, in order; None where it was written anew."""
+    """Where something was put into the query, in order; None if it was written anew."""
 
     def position(self, line: int, column: int | None) -> tuple[int | None, int | None]:
         """Return the line and column in the original query; None if unknown.

@@ -34,10 +34,10 @@ class Period:
     """A period in which a statement is current, from one document to another."""
 
     known_from: str
-    """A day, a month or a year; empty where nobody says when the document appeared."""
+    """A day, a month or a year; empty if nobody says when the document appeared."""
     known_by: str
     superseded_from: str | None = None
-    """None where it still is current, as the document by which it is not."""
+    """None if it still is current, as the document by which it is not."""
     superseded_by: str | None = None
 
 

@@ -26,7 +26,7 @@ _LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
 _DECIDED_BY: Final = NamedNode(f"{RN}decidedBy")
 
 Labels = Mapping[str, Mapping[str, str]]
-"""The labels of sets, by language; the empty string where a label has none."""
+"""The labels of sets, by language; the empty string if a label has none."""
 
 
 @dataclass(frozen=True, order=True)

@@ -21,7 +21,7 @@ LONGEST: Final = 4_000_000
 """So many code points its text may have: some 1,500 pages."""
 _PDF: Final = b"%PDF-"
 _LATEST: Final = 1024
-"""Readers of PDF look for its mark in so many bytes."""
+"""The number of bytes in which PDF readers look for the signature."""
 _OTHERS: Final = (
     (b"PK\x03\x04", "office document"),
     (b"\xd0\xcf\x11\xe0", "old office document"),

@@ -20,7 +20,7 @@ _DIGITS: Final = 6
 _FEWEST: Final = 4
 """So many decisions say something of a reason."""
 _MANY: Final = 10
-"""So many decisions may end a reason, where no more than one in ten was an acceptance."""
+"""The number of decisions after which a reason is dropped, if at most one in ten accepted it."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class Proposal:
     proposer: str = ""
     candidates: tuple[Candidate, ...] = ()
     weight: float = 1.0
-    """How much speaks for it: what is said of one name is added up, and the most wins."""
+    """Its weight; the weights for one name are added up, and the highest sum wins."""
     label: str = ""
-    """The name that is meant, where it is not the words as they are."""
+    """The name, if it differs from the words."""
     subject: Party | None = None
     property: str = ""
     object: Party | None = None

@@ -18,17 +18,17 @@ from rallynov_graph.matching.words import folded
 _SPACES: Final = " \xa0\u202f"
 _OPENS: Final = frozenset(".!?…:«“\"*•–—-|>([#·/\u2019'`_;")
 _NEAR: Final = 12
-"""Words of one name are no farther apart: a line end with what indents the next line."""
+"""The maximum distance between words of a name: a line end with an indent."""
 _DEEPEST: Final = 8
 """So many quotation marks may be open at once."""
 _PAIRS: Final = {"«": "»", "“": "”", "„": "“", '"': '"'}
 _FULL: Final = 0.7
-"""A line goes on in the next where it has this share of the longest line of its paragraph."""
+"""The share of its paragraph's longest line from which a line continues in the next one."""
 _SHORTEST_FULL: Final = 24
 _FEW: Final = 3
 _NARROW: Final = 0.6
-"""So few lines that are so much narrower than the text's longest are no wrapped sentence, where
-the next one begins with a capital."""
+"""Lines that are so few and so narrow compared with the text's longest are not a wrapped sentence
+if the next one begins with a capital."""
 _HEAD: Final = 600
 """A text that is no longer has no masthead."""
 Span = tuple[int, int]
@@ -70,7 +70,7 @@ class Token:
 
 
 NO_WORD: Final = Token(0, 0, "", -1)
-"""Takes the place of a word where there is none: before the first one, or beside a lone one."""
+"""Replaces a missing word: before the first one, or beside a single one."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Reading:
     names: tuple[Proposal, ...] = ()
     """Persons, organisations and places, once they are settled."""
     blanked: tuple[Span, ...] = ()
-    """Where telephone numbers and addresses are: nothing else is read there."""
+    """The places of telephone numbers and addresses, where nothing else is read."""
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:

@@ -34,15 +34,15 @@ from rallynov_graph.matching.words import folded
 
 _ENOUGH: Final = 1.0
 _MOST: Final = 5.0
-"""What many weak reasons of one kind can make, together."""
+"""The maximum sum of many weak reasons of one kind."""
 _SETTLED: Final = 2.0
 """More than this that speaks for a name makes it no likelier than a longer one around it."""
 _LETTERS: Final = 6
 """So many more letters outweigh a reason."""
 _BLOCK: Final = 64
-"""Names that may touch are looked for in so many characters, not in all of the text."""
+"""The number of characters in which overlapping names are searched."""
 _SURE_PLACE: Final = 1.5
-"""How much speaks for a place that ends the name of an organisation: « Mutualité de X »."""
+"""The weight for a place at the end of an organisation's name: « Mutualité de X »."""
 
 
 def found() -> tuple[ModuleType, ...]:

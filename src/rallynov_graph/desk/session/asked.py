@@ -294,7 +294,7 @@ class AskedFact:
     voice: Thing = ""
     set: Address = ""
     reading: Annotated[str | None, Form("string", Asking.reading, is_read_when_empty=True)] = None
-    """The reading of an open question that it belongs to; empty for none, None where not said."""
+    """The reading of an open question that it belongs to; empty for none, None if not said."""
 
 
 @dataclass(frozen=True)

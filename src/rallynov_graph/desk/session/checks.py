@@ -54,7 +54,7 @@ class HeldChecks:
         self._wanted = reading
         self._held: _HeldDocument | None = None
         self.checked = NOT_CHECKED
-        """What was found last."""
+        """The latest findings."""
         Thread(target=self._begin, daemon=True).start()
 
     def follow(self, reading: DocumentReading) -> Checked:

@@ -28,7 +28,7 @@ ISSUED: Final = f"{PREFIXES['dcterms']}issued"
 PART_OF: Final = f"{PREFIXES['dcterms']}isPartOf"
 PERIODICAL: Final = f"{PREFIXES['schema']}Periodical"
 _HEAD: Final = 300
-"""A date is a document's own within so many characters of its title."""
+"""The number of characters from a document's title in which a date is its own."""
 _CHANGED: Final = ("cancelled", "postponed")
 
 Wish = dict[str, Any]

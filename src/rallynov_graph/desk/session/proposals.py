@@ -24,7 +24,7 @@ from rallynov_graph.desk.words import NameFault, message
 
 ABOUT: Final = f"{PREFIXES['schema']}about"
 _QUOTED: Final = {"fr": "cité", "en": "quoted"}
-"""How the form of words is called that a document has in quotation marks."""
+"""The name of the form for words that a document puts in quotation marks."""
 _LONGEST: Final = 8
 """A name with more words of the document is in quotation marks."""
 WAITING: Final = "waiting"
@@ -36,7 +36,7 @@ CLASSES: Final = {kind: iri for iri, kind in KINDS.items()}
 _MEMBERSHIPS: Final = ("org:memberOf", "org:headOf")
 """Relations that are a thing of their own in the data."""
 _OF_SETS: Final = ("words", "certainty", "reason", "voice", "set")
-"""What facts share that are stated together."""
+"""The properties shared by facts that are stated together."""
 _PRINTED: Final = frozenset({"person", "organisation", "innovation"})
 """Kinds of things whose printed names are stated: of a known one, that is what a proposal says."""
 
@@ -94,9 +94,9 @@ class AcceptedFacts:
     facts: tuple[AskedFact, ...]
     is_changed: bool
     known: str = ""
-    """The thing that is named, where what the proposal says of it is said already."""
+    """The named thing, if the proposal's statement about it exists already."""
     document: str = ""
-    """What the document is called, where it is described by it."""
+    """The name of the document, if it is described by it."""
 
 
 class Accepting:

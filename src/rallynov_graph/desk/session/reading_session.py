@@ -84,7 +84,7 @@ _LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "part": ("part",),
     "thing": ("thing", "term"),
 }
-"""The kinds of entries that are taken out, by what names one."""
+"""The kinds of entries that can be removed, by the field that names one."""
 _NOT_UNDONE: Final = Opened | FilesSeen | Settled
 _NOT_DONE: Final[Mapping[type, str]] = {
     Write: "not written",
@@ -162,7 +162,7 @@ class WorkingState:
     file: FileState
     checked: Checked = NOT_CHECKED
     said: Mapping[str, Any] = field(default_factory=dict)
-    """What an act on other files says beside."""
+    """The additional message of an act on other files."""
 
     @property
     def version(self) -> str:

@@ -22,9 +22,9 @@ _LAST_WORDS: Final = {
 }
 """What ``faulthandler`` writes in a query process that dies, and what that means of the query."""
 _REST: Final = 30.0
-"""After so many seconds without a query, a line is closed, and its query process ends."""
+"""The idle seconds after which a line is closed and its query process ends."""
 _ATTEMPTS: Final = 3
-"""To so many query processes a query goes that finds them dead."""
+"""The number of query processes that a query tries if they have died."""
 
 
 class Line(asyncio.Protocol):
@@ -34,7 +34,7 @@ class Line(asyncio.Protocol):
     is_unread = False
     """Whether the query process ended before it read what was sent: the kernel resets the line."""
     timer: asyncio.TimerHandle | None = None
-    """What ends its query."""
+    """The timer that ends its query."""
 
     def __init__(self, life: int) -> None:
         """``life`` is the pipe whose closing ends the query process."""

@@ -33,11 +33,11 @@ from rallynov_graph.sparql.embedded import EmbeddedStore, serialized
 IDLE: Final = 2
 """So many processes wait for a line."""
 LOOK: Final = 0.05
-"""Every so many seconds, in which queries may run, it is seen how much memory they have."""
+"""The interval, in seconds, at which the memory of running queries is checked."""
 _SOON: Final = 1.0
-"""A process that ends within so many seconds, without a line, has failed to start."""
+"""A process that ends within these seconds, without a line, has failed to start."""
 _FAILED_STARTS: Final = 8
-"""After so many of them in a row, the next one is started later."""
+"""The number of consecutive failures after which the next one is started later."""
 _PAUSE: Final = 1.0
 _NO_START: Final = "Query processes end as soon as they start: one is started each second."
 _STACK: Final = 1 << 23

@@ -82,8 +82,8 @@ class ReportedFigure:
     as_of: tuple[Node, ...]
     """The date that it speaks of, as surely as that is said."""
     counted: tuple[int, ...] | None
-    """What its own document says, counted at each certainty, the strictest first; None where
-    nothing counts that."""
+    """What its own document says, counted at each certainty, the strictest first; None if nothing
+    counts that."""
     open_questions: tuple[Node, ...] = ()
 
     @property

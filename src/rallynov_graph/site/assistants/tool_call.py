@@ -148,7 +148,7 @@ class ToolCall:
     view: GraphView
     arguments: Mapping[str, Any]
     base: str = ""
-    """The address of the site; empty where none is known."""
+    """The address of the site; empty if none is known."""
 
     def at_its_moment(self) -> ToolCall:
         """Return the call at the moment in its arguments, if they have one.

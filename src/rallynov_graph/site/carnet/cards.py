@@ -24,9 +24,9 @@ from rallynov_graph.site.model.statement import (
 )
 
 _POINTERS: Final = frozenset({PASSAGE, RN + "quotedSegment"})
-"""Where a thing says itself which words it is about."""
+"""The properties by which a thing points to its words."""
 _SEEN: Final = RN + "emphasis"
-"""What the text shows by itself."""
+"""The properties that the text itself shows."""
 _NAMES: Final = frozenset({RN + "nameAsPrinted", RN + "acronym", RN + "expansion"})
 """The forms of a name that are looked for in the text."""
 _FORMS: Final = _NAMES | {

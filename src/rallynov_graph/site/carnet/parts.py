@@ -36,7 +36,7 @@ class PrintedWords:
 
     text: str
     within: Position | None
-    """The passage that they are in; None where it is in another text than the part."""
+    """The passage that they are in; None if it is in another text than the part."""
     card: Card
 
 
@@ -72,7 +72,7 @@ class ShownPart:
     node: Node
     position: Position
     extent: Position
-    """The same with all that follows up to the next part: no word of the text is lost."""
+    """The same up to the next part, so that no word of the text is lost."""
     reason: Text | None
     """Why no fact was taken from it."""
     paragraphs: tuple[Paragraph, ...]

@@ -86,7 +86,7 @@ class Chain(NamedTuple):
 
     @property
     def certainty(self) -> str:
-        """The certainty of its weakest step; the empty string where nobody says how certain."""
+        """The certainty of its weakest step; the empty string if nobody says how certain."""
         has_evidence = any(link.evidence for step in self.steps for link in step.links)
         return CERTAINTIES[max(step.weakness for step in self.steps)] if has_evidence else ""
 

@@ -60,7 +60,7 @@ MOST_THINGS: Final = 20_000
 _WITHOUT_END: Final = ("/compare?", "/between?", "/*?try=", "/*&")
 """The addresses of which there are as many as pairs of things, or of settings."""
 _TOLD_FOR: Final = timedelta(days=180)
-"""How long security.txt may be taken for true after it was read."""
+"""How long security.txt is valid after it was read."""
 _LOCK: Final = Lock()
 
 

@@ -20,18 +20,18 @@ from rallynov_graph.matching.words import TextPiece, search_words
 from rallynov_graph.site.docs.markdown_pages import markdown_text
 
 NEEDS: Final = ("tutorial", "how-to", "explanation", "reading", "writing", "running")
-"""What readers come for, in the order of the list."""
+"""The readers' purposes, in the order of the list."""
 _FOLDERS: Final = ("how-to", "explanation")
 _FILES: Final = {".webp": "image/webp", ".ipynb": "application/x-ipynb+json"}
 """What documents link to, beside documents."""
 FROM_DEPLOY: Final = "deploy/"
 LONGEST: Final = 200
-"""So many characters of what is searched for are read."""
+"""The number of characters of a search text that are read."""
 _MOST: Final = 20
 _MOST_WORDS: Final = 10
 _MARKS: Final = ("\x01", "\x02")
 _WEIGHTS: Final = "8, 4, 1"
-"""What a word is worth in the title of a document, in a heading, in the text."""
+"""The weight of a word in the title of a document, in a heading, in the text."""
 _TABLE: Final = """
 CREATE VIRTUAL TABLE section USING fts5(
   title, heading, text, name UNINDEXED, anchor UNINDEXED, language UNINDEXED,
@@ -130,7 +130,7 @@ class FoundSection:
     language: str
     title: str
     heading: str
-    """Empty where it is the beginning of the document."""
+    """Empty if it is the beginning of the document."""
     pieces: tuple[TextPiece, ...]
     """Some of its text, the words marked."""
 

@@ -21,7 +21,7 @@ from rallynov_graph.base.languages import FRENCH, typeset
 from rallynov_graph.site.model.addresses import Address
 
 Resolve = Callable[[str], Address | None]
-"""Returns the address that a link or picture of a document leads to; None where it has none."""
+"""Returns the address that a link or picture of a document leads to; None if it has none."""
 _NO_SLUG: Final = re.compile(r"[^\w\- ]")
 _DRAWN: Final = "mermaid"
 _BREAK: Final = "<br>"
@@ -32,7 +32,7 @@ _APART: Final = ("softbreak", "hardbreak")
 _COLUMNS: Final = {"in French": "fr", "en anglais": "en"}
 """The heads of columns with words of another language."""
 _IN_COLUMNS: Final = re.compile(r"\S {2,}\S")
-"""What is set in columns: its lines scroll and are not broken."""
+"""The languages whose lines scroll and are not broken."""
 
 
 @dataclass(frozen=True)

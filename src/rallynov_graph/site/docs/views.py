@@ -39,10 +39,10 @@ _SERVED: Final = {
     "ontology/rallynov.ttl": "/ontology.ttl",
     "ontology/shapes.ttl": "/shapes.ttl",
 }
-"""Where the site has what lies elsewhere in the repository."""
+"""The site's addresses for files elsewhere in the repository."""
 _OF_THIS_MACHINE: Final = ("127.0.0.1", "localhost")
 _FROM_HEADINGS: Final = 4
-"""A document with so many headings has them listed at its head."""
+"""The number of headings from which a document begins with a list of them."""
 
 
 @blueprint.get("/docs")

@@ -43,7 +43,7 @@ class Reading(NamedTuple):
     short: str
     preferred: Sequence[Evidence]
     what_if: WhatIf | None
-    """What taking it would change; None where that was not worked out."""
+    """What taking it would change; None if that was not worked out."""
 
     @property
     def reasons(self) -> list[tuple[Text | None, list[Evidence]]]:

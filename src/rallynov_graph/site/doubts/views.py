@@ -246,8 +246,8 @@ class Tried(NamedTuple):
     short: str
     roads: list[list[tuple[int, Node]]]
     lists: list[tuple[str, list[tuple[StatementChange, Statement, str | None]], int]]
-    """What comes, what goes, what holds otherwise: the first, each with the address of its note
-    where a release has one, and how many there are."""
+    """The first added, removed and changed facts, each with the address of its note if a release
+    has one, and their number."""
 
 
 def _tried(g: GraphView, what_if: WhatIf) -> Tried:

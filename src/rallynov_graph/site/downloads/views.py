@@ -37,7 +37,7 @@ _PURPOSES: Final = {
     "references": "ris",
     "archive": "rocrate",
 }
-"""What files are wanted for, each with the dump that serves it best."""
+"""The purposes of files, each with the best dump for it."""
 
 
 @blueprint.get("/downloads")

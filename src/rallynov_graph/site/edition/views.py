@@ -43,7 +43,7 @@ from rallynov_graph.site.web.site import BUILT, Site
 blueprint = Blueprint("edition", __name__)
 
 MOST_SEARCHED: Final = 60_000
-"""A browser searches so many things at most: their texts are some 25 MB."""
+"""The maximum number of things that a browser searches: their texts are some 25 MB."""
 SECONDS: Final = 30
 """How long a query may take in a browser."""
 _WORKER: Final = "engine.js"

@@ -53,7 +53,7 @@ ON_THE_ROAD: Final = (
 )
 """What the road says of a stage, each with how surely it is said."""
 _PLACES_ON_THE_ROAD: Final = {HELD.name: 0, END: 2}
-"""What was held comes first, what ends the rally last; all others keep their order between."""
+"""Held stages come first, the end of the rally last; all others keep their order."""
 MOST_STOPS: Final = 13
 """The last stops of a longer road are shown: two links each, and the page has at most 45."""
 MOST_WAYS: Final = 4

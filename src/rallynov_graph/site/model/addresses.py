@@ -262,8 +262,7 @@ def moved(path: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, list[tuple[
 
 
 Successors = Mapping[str, tuple[str, ...]]
-"""By the IRI that gave way, those that took its place: one where it was merged, several where it
-was split."""
+"""The replacements of each former IRI: one if it was merged, several if it was split."""
 
 
 def successors(queries: PageQueries) -> Successors:

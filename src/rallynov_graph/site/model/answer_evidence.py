@@ -24,7 +24,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statement import judged, looked_up
 
 _MOST_OF_ROW: Final = 3
-"""So many facts of one row of a reader's own query have their evidence told."""
+"""The number of facts with evidence in each row of a reader's own query."""
 
 
 def evidence_of_rows(
@@ -46,7 +46,7 @@ def documents_of_rows(
 ) -> tuple[tuple[Node | None, Node | None], ...]:
     """Return the documents that say each of the first rows, and when the first and last appeared.
 
-    Nothing where an answer has no certainties; None of a row whose fact is unknown.
+    Nothing if an answer has no certainties; None of a row whose fact is unknown.
     """
     if HOW not in answer.variables or view.foreign:
         return ()

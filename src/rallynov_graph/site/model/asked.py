@@ -22,7 +22,7 @@ _ASKS: Final = re.compile(
     r"(?:(?:a|au|de|sur|avec|dans|par|pour|d'|to|in|with|on|for|at) ?)?"
     r"(?:qu|ou\b|combien|comment|pourquoi|wh|how)"
 )
-"""How a phrase begins that ends with a question mark."""
+"""The beginnings of phrases that end with a question mark."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ MOST_QUADS: Final = 300_000
 PROGRAM: Final = "oxigraph.wasm"
 """The name of the built file that the engine is."""
 _LEVEL: Final = 19
-"""How hard the data are packed."""
+"""The compression level of the data."""
 
 
 def quads_of(release: Release) -> int:

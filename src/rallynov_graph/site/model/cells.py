@@ -34,7 +34,7 @@ class CertaintyMark:
     """The certainty of a fact, and the way to its evidence."""
 
     certainty: str = ""
-    """Curation where curators or other sources say it; the empty string where none is known."""
+    """Curation where curators or other sources say it; the empty string if none is known."""
     explanation: str | None = None
     """The address of its evidence."""
     has_note: bool = True

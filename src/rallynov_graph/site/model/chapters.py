@@ -13,7 +13,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.nodes import GraphView
 
 _SHARED: Final = 2
-"""A part that speaks of more stages alike is a heading of them all, and of none."""
+"""The number of equally mentioned stages above which a part is about none of them."""
 _LEAST: Final = 1 / 3
 """How much a run of parts must say of a stage, against the part that says most, to be its account:
 a mere mention elsewhere is none."""

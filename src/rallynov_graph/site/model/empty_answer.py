@@ -33,7 +33,7 @@ class Counted:
     """The number of answers under some conditions, and their address."""
 
     condition: AskedCondition[object] | None
-    """The last of the conditions, or the one that is taken out; None where there is none."""
+    """The last of the conditions, or the one that is taken out; None if there is none."""
     answers: int
     href: str
 

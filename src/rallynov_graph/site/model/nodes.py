@@ -127,7 +127,7 @@ class GraphView:
     graph: Graph
     addresses: Addresses
     visitor_store: Store | None = None
-    """The store that runs queries under a visitor's limits; None where nothing is served."""
+    """The store that runs queries under a visitor's limits; None if nothing is served."""
 
     @property
     def language(self) -> str:

@@ -326,7 +326,7 @@ class Extract:
     position: Position
     """From the first character of its passages to the one after the last; or of printed words."""
     place: str | None
-    """Where it is read among the others; None where it is not."""
+    """Where it is read among the others; None if it is not."""
     words: tuple[Words, ...] = ()
     """What is private in them is blanked out; none without the text."""
     language: str = ""
@@ -336,7 +336,7 @@ class Extract:
     text: str = ""
     """The IRI of the text."""
     printed: str = ""
-    """Of its words, those that the graph holds as printed; empty where it holds none."""
+    """Of its words, those that the graph holds as printed; empty if it holds none."""
 
     def is_within(self, text: str, span: Position) -> bool:
         """Return whether it is within a place of a text."""
@@ -452,7 +452,7 @@ class Quoted:
     node: Node
     words: str
     language: str
-    """The language of the words; the empty string where it is the page's."""
+    """The language of the words; the empty string if it is the page's."""
 
 
 def quoted(

@@ -341,7 +341,7 @@ class Problem:
     only: str
     """The key of words that are more precise than those of the status; empty without any."""
     without: str
-    """The address of the same page without what is refused; empty where it cannot be had so."""
+    """The address of the same page without what is refused; empty if it cannot be had so."""
     lists: tuple[Node, ...]
     """The lists to start from where nothing is at an address."""
 

@@ -99,7 +99,7 @@ class ListView:
     kind: str = ""
     """The kind whose things it shows, in our own graph; all lists have it where it is empty."""
     sorts: tuple[str, ...] = ()
-    """What it can be sorted by, the default first; nothing where it has one order."""
+    """What it can be sorted by, the default first; nothing if it has one order."""
     parameters: frozenset[str] = frozenset()
     """The parameters of its own."""
     tables: tuple[str, ...] = ()

@@ -126,7 +126,7 @@ class MomentFilter:
     """The moment shown on the page, and the choices of other moments."""
 
     shown: str
-    """In words, what is known then; empty where the page says all that is known."""
+    """In words, what is known then; empty if the page says all that is known."""
     as_of: str
     in_document: str
     documents: tuple[tuple[str, str], ...]

@@ -95,7 +95,7 @@ class Of:
     """Returns the value of a text, or of a number within the schema's bounds; raises Wrong."""
     schema: Mapping[str, Any]
     once: str = ""
-    """The key of the words that refuse a second value; empty where the first value counts."""
+    """The key of the words that refuse a second value; empty if the first value counts."""
     wrong: str = ""
     """The key of the words for what is not a number, or out of bounds."""
     most: int = 0

@@ -120,7 +120,7 @@ class SourceDocument:
     iri: str
     names: tuple[Text, ...]
     issued: str
-    """As the data have it; the empty string where that is not said."""
+    """As the data have it; the empty string if that is not said."""
 
     def name(self, language: str) -> Text:
         """Return its name for a reader, with a language if that is not the reader's."""
@@ -157,9 +157,9 @@ class Site:
     versions: tuple[Version, ...] = ()
     """The releases that are served together, this one too, the newest first; none where alone."""
     claims: ClaimIndex | None = field(default=None, compare=False)
-    """Which claim an id names; None where no release is at hand."""
+    """Which claim an id names; None if no release is at hand."""
     known_from: tuple[str, ...] = ()
-    """The documents of a moment; empty where all that is known counts."""
+    """The documents of a moment; empty if all that is known counts."""
 
     template_cache: Cache[Addresses, Environment] = field(default_factory=page_cache, compare=False)
     """The templates with their globals, by the addresses of a language and path."""

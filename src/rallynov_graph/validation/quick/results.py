@@ -47,7 +47,7 @@ class Finding:
     component: str = field(default=SPARQL, compare=False, repr=False)
     """The IRI of the constraint component."""
     source: Term | None = field(default=None, compare=False, repr=False)
-    """The shape in the shapes graph; None where no shape made it."""
+    """The shape in the shapes graph; None if no shape made it."""
     path_node: Term | None = field(default=None, compare=False, repr=False)
     """The path in the shapes graph."""
     constraint: Term | None = field(default=None, compare=False, repr=False)

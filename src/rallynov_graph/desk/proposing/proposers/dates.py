@@ -17,7 +17,7 @@ from rallynov_graph.desk.short_terms import XSD
 from rallynov_graph.matching.words import folded
 
 _MASTHEAD: Final = 1200
-"""The date of an issue is in so many characters from its beginning."""
+"""The number of characters at the beginning that may contain the date of an issue."""
 _BEFORE: Final = 12
 
 

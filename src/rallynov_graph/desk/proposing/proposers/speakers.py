@@ -12,12 +12,12 @@ from rallynov_graph.desk.proposing.reading import Reading, Span
 from rallynov_graph.matching.words import folded
 
 _EARLIER: Final = 1200
-"""Who was named last in so many characters may be « elle »."""
+"""The number of characters in which the last named person may be « elle »."""
 _AFTER: Final = 90
 _DROPPED: Final = 8
 """The first letter of a name may be so far before the paragraph that it begins."""
 _ROLE: Final = 60
-"""What a person is, is said within so many characters of the name."""
+"""The distance, in characters, between a name and the person's role."""
 
 
 def speakers(reading: Reading, start: int, end: int) -> tuple[Candidate, ...]:

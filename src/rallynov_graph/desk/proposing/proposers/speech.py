@@ -19,12 +19,12 @@ _TITLED: Final = 30
 _LONG: Final = 6
 _SIGNATURE: Final = 60
 _HEADING: Final = 200
-"""Who answers is named in so many characters after « questions à »."""
+"""The number of characters after « questions à » that name the person who answers."""
 _FAR: Final = 2000
-"""An interview goes on where the next question is no farther from the last answer."""
+"""The maximum distance from an answer to the next question of an interview."""
 _LONGEST_QUESTION: Final = 200
 _FEWEST: Final = 2
-"""One question with what follows it is a heading as well."""
+"""The minimum number of questions: a single one may be a heading."""
 _MARKED: Final = ("«", "“", '"')
 
 

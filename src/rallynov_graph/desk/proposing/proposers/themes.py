@@ -22,7 +22,7 @@ _ARTICLES: Final = ("le", "la", "les", "l'")
 _MOST: Final = 7
 """A theme has no more words."""
 _CLOUD: Final = 3
-"""So many in a row make a block of themes; so many lines of a paragraph are a theme each."""
+"""The number of consecutive names, or of lines in a paragraph, that makes a block of themes."""
 _WORDS_IN_CLOUD: Final = 4
 
 

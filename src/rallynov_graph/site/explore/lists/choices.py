@@ -51,7 +51,7 @@ QUOTED: Final = "quoted"
 MOST_NAMED: Final = 3
 """How many values of a facet a title names."""
 LONGEST_TITLE: Final = 110
-"""A title names filters up to so many characters, and counts the others."""
+"""The number of characters up to which a title names filters; it counts the others."""
 OF_OTHER_KINDS: Final = ("theme", "larger")
 """The facets whose values other kinds have, too."""
 _NO_CHOICES: Final = frozenset({"class", "page", "lang", "view"})
@@ -272,7 +272,7 @@ class Narrowing:
     others: int
     """How many things of the kind do not answer the choices."""
     totals: Mapping[str, int]
-    """How many things answer at least as surely as each certainty; empty where all do equally."""
+    """How many things answer at least as surely as each certainty; empty if all do equally."""
     sort: str
     sorts: tuple[str, ...]
     """The orders, that at rest first."""

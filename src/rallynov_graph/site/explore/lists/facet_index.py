@@ -69,7 +69,7 @@ class PreparedFacets:
     table: str
     """The address of the first page of the list as a table."""
     index: str = ""
-    """The address of the file; empty where the list is too long."""
+    """The address of the file; empty if the list is too long."""
     id: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     """The names of the facets that ask about the values of a column, parted by spaces."""

@@ -270,9 +270,9 @@ class ListPage:
     total: int
     query: str
     table: ListTable = field(default_factory=ListTable)
-    """Empty where the things are looked at in another way."""
+    """Empty if the things are looked at in another way."""
     narrowing: Narrowing | None = None
-    """What it can be narrowed and sorted by; nothing where it is of things without a class."""
+    """What it can be narrowed and sorted by; nothing if it is of things without a class."""
     keys: AddressKeys | None = None
     listed: ListedThings | None = None
     shown: object = None

@@ -17,7 +17,7 @@ _TURNS: Final = 300
 _STILL: Final = 1e-9
 """The averaging ends when no column moves further than this."""
 _DIGITS: Final = 6
-"""Positions that agree to so many digits are the same: then the order given stands."""
+"""The number of digits to which positions are compared; ties keep the given order."""
 
 
 def alike(

@@ -98,7 +98,7 @@ class ThemeColumn:
     """Whether only what addresses the theme itself is counted."""
     is_open: bool = False
     switch: str = ""
-    """Where its narrower themes are shown, or no longer; empty where it has none."""
+    """Where its narrower themes are shown, or no longer; empty if it has none."""
 
 
 @dataclass(frozen=True)
@@ -204,12 +204,12 @@ class MatrixShown:
     opened: tuple[str, ...]
     columns: tuple[ThemeColumn, ...]
     rows: tuple[tuple[Node, tuple[Cell | None, ...]], ...]
-    """The organisations, each with a cell for each column; None where nothing links them."""
+    """The organisations, each with a cell for each column; None if nothing links them."""
     total: int
     """How many organisations all pages have."""
     pages: PageRange
     everything: str
-    """Where all large themes are opened, or closed where one is open; empty where none can be."""
+    """Where all large themes are opened, or closed where one is open; empty if none can be."""
     marks: tuple[OpenQuestionMark, ...]
     """The open questions that touch these links."""
 

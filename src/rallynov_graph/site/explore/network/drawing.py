@@ -25,7 +25,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 SMALLEST: Final = 5
 LARGEST: Final = 12
 CROWD: Final = 600
-"""At most so many things have a name in the drawing of the server."""
+"""The maximum number of names in the server's drawing."""
 GROUND: Final = 18
 """How far a ground reaches beyond the middle of its outermost things."""
 _MARK: Final = 12
@@ -55,7 +55,7 @@ class Dot:
     short: str
     """The text that names it and no other thing, in addresses."""
     name: NamePlace | None = None
-    """Its name in the drawing; None where there is no room."""
+    """Its name in the drawing; None if there is no room."""
     community: int | None = None
     """The number of its community among those that are drawn."""
 

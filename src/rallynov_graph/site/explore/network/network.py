@@ -109,10 +109,10 @@ class DrawnLink:
     is_computed: bool
     """Whether rules alone state it."""
     note: str
-    """The address of the evidence of its surest link; empty where there is none."""
+    """The address of the evidence of its surest link; empty if there is none."""
     links: tuple[StatedTriple, ...]
     middle: tuple[int, int] | None = None
-    """Where its mark is drawn; None where there is no room."""
+    """Where its mark is drawn; None if there is no room."""
 
     def other_end(self, dot: Dot) -> Dot:
         """Return the end that is not this one."""
@@ -159,7 +159,7 @@ class Network:
     target: Dot | None
     """The other thing that is picked, where it is drawn."""
     beside: tuple[LinkedThing, ...]
-    """What the picked thing is linked to, the surest first; empty where a way is shown."""
+    """What the picked thing is linked to, the surest first; empty if a way is shown."""
     way: tuple[LinkedThing, ...]
     """The shortest way over drawn links to the other picked thing, step by step."""
 

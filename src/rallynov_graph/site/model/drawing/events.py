@@ -28,7 +28,7 @@ from rallynov_graph.site.model.statement import (
 END: Final = "end"
 """The state of the event that ends the rally."""
 OTHER: Final = "other"
-"""The state of a stage that is none of ours, or not said."""
+"""The state of a stage with an unknown status, or without one."""
 LEGEND: Final = (*(state.name for state in STATES), END, OTHER)
 """The states in the order of a legend."""
 _CLOSING: Final = RN + "ClosingEvent"
@@ -78,7 +78,7 @@ class Event:
 
     node: Node
     state: str
-    """One of the legend; nothing where none of it is said of what is not a stage."""
+    """One of the legend; nothing if none of it is said of what is not a stage."""
     values: Mapping[str, tuple[Statement, ...]]
     """By property."""
     inferred: tuple[InferredPart, ...]

@@ -30,7 +30,7 @@ from rallynov_graph.site.model.statement import (
 MOST: Final = 8
 """How many neighbours are drawn."""
 WIDTH: Final = 330
-"""What a telephone has room for; ``drawing.html`` draws it so wide."""
+"""The width of a telephone; ``drawing.html`` draws this width."""
 EDGE: Final = 20
 """How far from the left the thing itself stands."""
 ROW: Final = 33

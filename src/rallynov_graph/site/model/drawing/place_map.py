@@ -113,7 +113,7 @@ MARGIN: Final = 36
 _WIDER: Final = (1.0, 1.6, 2.2)
 """How many times as wide a map is looked at."""
 _CLOSE: Final = 26.0
-"""Places nearer than this on the narrowest map are one sign: a finger tells no more apart."""
+"""Places nearer than this on the narrowest map share a sign: a finger cannot separate them."""
 _LETTERS: Final = (15.0, 13.0)
 """The sizes of letters: a little more than they are painted in, as names are bold."""
 _LINE: Final = 16
@@ -157,7 +157,7 @@ class MapSign:
     members: tuple[int, ...]
     things: int
     name: MapName | None
-    """Nothing where it has no room."""
+    """Nothing if it has no room."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ _MOST_NARROWER: Final = 5_000
 """So many steps from a term to a narrower one are known at most."""
 
 Select = Callable[[str], Solutions | None]
-"""Returns the solutions of a query; None where it is not answered."""
+"""Returns the solutions of a query; None if it is not answered."""
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ class BuiltPage:
         self.headings = [self._heading(path) for _, path in written.columns] if written else []
         """What the columns of the answer are called."""
         self.things = number_of(self._select(written.count)) if written else None
-        """How many things are found; None where nothing tells."""
+        """How many things are found; None if nothing tells."""
         is_counted = self.things is None or self.things <= COUNTED
         self.counts = ChoiceCounts(resolved, select if is_counted else lambda query: None)
 
