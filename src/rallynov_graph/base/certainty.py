@@ -15,7 +15,7 @@ CERTAINTIES: Final = ("explicit", "inferred", "tentative")
 """The certainties, the surest first; the rank of one is its place here."""
 SUREST: Final = CERTAINTIES[0]
 LEAST_SURE: Final = CERTAINTIES[-1]
-"""The one that admits every fact: what a page shows unless a visitor chooses otherwise."""
+"""The certainty that admits every fact, and the default of pages."""
 IRIS: Final = tuple(RN + name for name in CERTAINTIES)
 """Their IRIs, in their order."""
 

@@ -19,7 +19,7 @@ from rallynov_graph.base.programme import CURRENT, Programme
 FILE: Final = Path(__file__).with_suffix(".toml")
 """The file that declares the kinds."""
 SIGNS: Final = ("circle", "rectangle", "square", "diamond", "triangle")
-"""What a kind can be drawn as; ``html.py``, ``charts/network.ts`` and ``signs.css`` draw each."""
+"""The possible signs of a kind; ``html.py``, ``charts/network.ts`` and ``signs.css`` draw each."""
 DIRECT: Final = "direct"
 BACK: Final = "back"
 THROUGH: Final = "through"
@@ -84,7 +84,7 @@ class KindDrawing:
 
     sign: str
     place: int
-    """Where it is among the kinds of the network."""
+    """Its position among the kinds of the network."""
     members: tuple[str, ...]
     """The IRIs of the classes of its things, or of the list of terms that has them."""
 
@@ -103,14 +103,14 @@ class Kind:
 
     name: str
     plural: Mapping[str, str] = field(default_factory=dict)
-    """What its list is called, by language; empty if it has none."""
+    """The name of its list, by language; empty if it has none."""
     class_iri: str = ""
     broad_class: str = ""
     first: bool = False
     navigation: bool = False
     outside: bool = False
     singular: Mapping[str, str] = field(default_factory=dict)
-    """What one of its things is called, by language; empty if it has no name."""
+    """The name of one of its things, by language; empty if it has no name."""
     apart: str = ""
     """The class of those of its things that are after the others in its list."""
     search: str = ""
@@ -327,8 +327,8 @@ class EventState:
     status: str
     """The concept of the list of statuses."""
     schema: str = ""
-    """The schema:eventStatus; empty if none fits: schema.org tells what changed, not what was
-    announced or held."""
+    """The schema:eventStatus; empty if none fits: schema.org has states for changes, not for
+    announced or held events."""
 
 
 HELD: Final = EventState("held", ID + "status/tenue")

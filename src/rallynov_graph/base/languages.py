@@ -20,7 +20,7 @@ _AFTER: Final = re.compile(r"«[ \N{NO-BREAK SPACE}]+")
 _NUMERO: Final = re.compile(r"\b([nN]°|no\.) (?=[\d{])")
 _HOUR: Final = re.compile(r"(?<=\d) (h)\b(?: (?=\d))?")
 _SET: Final = re.compile(r"[?!:;»%«°]|no\. |\d h")
-"""What any of the above needs: most names have none of it."""
+"""The characters that any of the above needs; most names have none of them."""
 _QUOTED: Final = {
     "fr": re.compile(rf"«[{NARROW} ]?(.*?)[{NARROW} ]?»"),
     "en": re.compile("“(.*?)”"),

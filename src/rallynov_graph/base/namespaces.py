@@ -79,7 +79,7 @@ def kind_of_iri(iri: str) -> str:
 
 
 AGENT: Final = NamedNode(f"{ID}agent/rallynov")
-"""The agent that the descriptions of what is worked out are attributed to."""
+"""The agent of the descriptions of computed graphs."""
 
 _NAMES: Final = {"fr": "programme rallynov", "en": "rallynov program"}
 
@@ -104,7 +104,7 @@ class Authority:
 
     name: str
     identifier: str
-    """A pattern of what identifies a record there."""
+    """A pattern of the identifiers of records."""
     iri: str
     """The address of a record, with ``{}`` in the place of its identifier."""
     written: str

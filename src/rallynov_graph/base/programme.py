@@ -39,7 +39,7 @@ class Programme:
     folder: Path | None = None
     """The folder with its data; None for the shipped ones."""
     kinds: tuple[str, ...] = ()
-    """The kinds whose lists are shown; all where none is named."""
+    """The kinds whose lists are shown; all if none is named."""
 
     @property
     def file(self) -> Path | None:

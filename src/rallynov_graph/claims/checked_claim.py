@@ -42,7 +42,7 @@ class Because(StrEnum):
     PAST = "past"
     """A later document gives the person another office in the same organisation."""
     LESS_SURE = "less_sure"
-    """It is said less surely than is asked."""
+    """The graph states it, with less certainty than required."""
     OPEN_QUESTION = "open_question"
     BOUNDED = "bounded"
     """The document bounds the number: it is more or less than that, or about that."""
@@ -75,7 +75,7 @@ class TakenName:
     iri: str
     name: str
     score: float = 1.0
-    """How like the name is to what was written, 1 for the same."""
+    """The similarity of the name and the text, 1 if they are the same."""
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,14 @@ class CheckedClaim:
     because: Because
     asked_certainty: str
     fact: ExplainedFact
-    """The fact with its evidence; without any where the graph does not hold it. One that is refined
-    has the finer fact as the first premise of its only chain."""
+    """The fact with its evidence, which is empty if the graph does not hold it. A refined fact has
+    the finer one as the first premise of its only chain."""
     against: tuple[Objection, ...] = ()
     taken: tuple[TakenName, ...] = ()
     periods: tuple[Period, ...] = ()
     """From when to when documents have it so."""
     stated: tuple[Term, ...] = ()
-    """What the graph has for this property of this thing."""
+    """The graph's values for this property of this thing."""
 
     @property
     def noted(self) -> Triple:

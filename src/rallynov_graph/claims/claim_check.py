@@ -72,7 +72,7 @@ _VALUE: Final = NamedNode(PREFIXES["rdf"] + "value")
 _ONE: Final = "1"
 _WITHIN: Final = NamedNode(f"{PREFIXES['schema']}containedInPlace")
 _OF_EACH_AROUND: Final = (_WITHIN, NamedNode(f"{PREFIXES['schema']}location"))
-"""What is at or in a place is at or in each that the place is in; its département is not."""
+"""The relations that extend from a place to those that contain it; the département does not."""
 _MORE_PRECISE: Final = {"fr": "dit plus précisément", "en": "said more precisely"}
 _GAVE_WAY: Final = {
     f"{RN}{SUPERSEDED}": Because.SUPERSEDED,
@@ -256,7 +256,7 @@ class _Check:
     triple: Triple
     certainty: str
     offices: tuple[Term, ...] = ()
-    """The roles or offices that are claimed, where no property is."""
+    """The claimed roles or offices, if no property is claimed."""
 
     def result(self) -> CheckedClaim:
         """Return the verdict with all its evidence."""

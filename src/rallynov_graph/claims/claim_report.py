@@ -21,7 +21,7 @@ from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
 from rallynov_graph.rules.explanation_text import lines_of_periods
 
 WORDS: Final = words_of(Path(__file__).with_name("words.toml"))
-"""By language, then by what is told; ``verdict/because`` is a sentence."""
+"""The words by language and key; ``verdict/because`` is a sentence."""
 MOST_EVIDENCE: Final = 3
 """So many pieces of evidence are reported; the others are counted."""
 MOST_AGAINST: Final = 4
@@ -44,7 +44,7 @@ class ClaimSource:
     base: str = ""
     """The address of the site that shows notes; empty if none is known."""
     moment: tuple[tuple[str, str], ...] = ()
-    """The parameters of an address that asks for what was known at a moment."""
+    """The parameters of the moment in an address."""
     known: str = ""
     """The same in words."""
 

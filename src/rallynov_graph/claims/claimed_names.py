@@ -60,7 +60,7 @@ class Relation(NamedTuple):
     property: NamedNode
     backwards: bool = False
     offices: tuple[Term, ...] = ()
-    """The roles, offices or titles that are claimed, where no property is."""
+    """The claimed roles, offices or titles, if no property is claimed."""
 
 
 _PART: Final = NamedNode(f"{RN}tookPartIn")

@@ -37,7 +37,7 @@ from rallynov_graph.rules.rulebook import RulePattern, patterns_between
 from rallynov_graph.sparql.store import Store
 
 HOW: Final = "how"
-"""The column of an answer that says how surely a row is said."""
+"""The column of an answer with the certainty of a row."""
 _SPELT_OUT: Final = ("subject", "property", "object")
 """The columns of an answer whose rows are facts."""
 _MOST_PATTERNS: Final = 12

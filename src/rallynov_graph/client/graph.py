@@ -46,7 +46,7 @@ DEEPEST: Final = 500
 _OPENS: Final = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
 
 Given = str | int | date | None
-"""What a parameter takes: the name or address of a thing, a number, a day; None means any."""
+"""The value of a parameter: the name or address of a thing, a number, a day; None means any."""
 
 
 @dataclass(frozen=True)

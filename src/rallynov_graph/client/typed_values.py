@@ -57,7 +57,7 @@ class OtherValue(str):
 
 
 Value = Iri | Text | OtherValue | int | float | Decimal | bool | date | datetime | time | None
-"""What is in a row; a datetime is a date too, and None is nothing."""
+"""A value in a row; a datetime is a date too, and None is unbound."""
 
 
 def value_of(term: Term | None) -> Value:

@@ -49,7 +49,7 @@ _KINDS_OF_THINGS: Final = frozenset(_THINGS.split())
 """Keys that name a thing by its label; none is ever taken away, for files have them."""
 
 Says = Mapping[str, Sequence[Value] | None]
-"""Values by the address of a property; None goes back to what is implied."""
+"""Values by the address of a property; None restores the implied ones."""
 
 
 def digest_of(words: str) -> str:
@@ -65,7 +65,7 @@ class TextSelection:
     end: int
     digest: str = ""
     name: str = ""
-    """The name of the passage in its address, where that is not its positions."""
+    """The name of the passage in its address, if it is not made of its positions."""
 
     def __str__(self) -> str:
         digest = f":{self.digest}" if self.digest else ""
@@ -219,7 +219,7 @@ class Opened:
     text: DocumentText
     reader: str = ""
     settles: tuple[str, ...] = ()
-    """The names of the files that it settles, the one that it goes on from first."""
+    """The names of the files that it resolves, beginning with the one that it continues."""
 
     @property
     def terms(self) -> ShortTerms:
@@ -350,7 +350,7 @@ class Stated(_Line):
     head: str | None = _keyed("head", _RAW, default=None)
     """Of a graph: the remark at its file's head."""
     proposer: str = _keyed("from", _RAW, default="")
-    """Who proposed what is accepted here."""
+    """The proposer of the accepted proposal."""
     is_changed: bool = _keyed("changed", _RAW, default=False)
     """Whether the reader changed the proposal."""
 
@@ -426,7 +426,7 @@ class Stated(_Line):
 _OF_ENTRIES: Final = frozenset(
     {"at", "in", "n", "words", "says", "file", "head", "from", "changed", *_OWN, *CERTAINTIES[1:]}
 )
-"""The keys of an entry, beside the one that names it and those of its facts."""
+"""The keys of an entry, except its name and its facts."""
 
 
 def _own(terms: ShortTerms, key: str, json: Any) -> tuple[Value, ...] | None:

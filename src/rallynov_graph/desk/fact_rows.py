@@ -37,7 +37,7 @@ class Unplaced:
     line: int
     reasons: Mapping[str, str]
     unit: str = "line"
-    """What is counted: lines, or annotations."""
+    """The unit of the count: lines, or annotations."""
 
     def text(self, language: str) -> str:
         """Return place and reason as a line."""
@@ -64,9 +64,9 @@ class FactRow:
     set: str = ""
     """The name of the set that states the fact; facts of the same words share one if not."""
     surplus: str = ""
-    """What is to the right of the last column."""
+    """The cells to the right of the last column."""
     words: tuple[TextSelection, ...] = ()
-    """The words that say it, where they were selected and not quoted."""
+    """The words that say it, if they were selected instead of quoted."""
 
 
 COLUMNS: Final = tuple(
@@ -134,7 +134,7 @@ class _Annotation:
     id: str
     words: TextSelection | None
     name: str
-    """What the thing is called: as it was identified, or as the words have it."""
+    """The name of the thing: as identified, or as in the words."""
     tags: tuple[str, ...]
     comments: tuple[str, ...]
     links: tuple[str, ...]

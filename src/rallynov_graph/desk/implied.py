@@ -32,7 +32,7 @@ class Statements:
     facts: dict[tuple[str, str], Said] = field(default_factory=dict)
     """By set and subject."""
     positions: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Where the words of a set, a part or a passage begin and end."""
+    """The start and end positions of a set, a part or a passage."""
 
 
 def statements(reading: DocumentReading, *, numbered: bool = True) -> Statements:

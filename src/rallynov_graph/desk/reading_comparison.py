@@ -75,7 +75,7 @@ class Comparison:
     differences: tuple[ReadingDifference, ...]
     agreements: tuple[Agreement, ...]
     same: Mapping[str, str]
-    """The address in the first reading of what the second one calls otherwise."""
+    """The first reading's address for a thing that the second one names differently."""
 
 
 def compared(first: DocumentReading, second: DocumentReading) -> Comparison:

@@ -28,9 +28,9 @@ from rallynov_graph.desk.short_terms import (
 from rallynov_graph.desk.things import Things
 
 _NAMED: Final = frozenset({"person", "organisation", "group"})
-"""Kinds whose printed name is taken from the words where they have it."""
+"""The kinds whose printed name is taken from the words if they contain it."""
 _ALSO_NAMED: Final = _NAMED | {"innovation", "post", "series", "rally"}
-"""The same, where a person selected the name itself."""
+"""The same, if a person selected the name itself."""
 
 
 @dataclass(frozen=True)

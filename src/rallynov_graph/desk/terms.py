@@ -29,7 +29,7 @@ STRING: Final = f"{XSD}string"
 TOP: Final = f"{PREFIXES['skos']}topConceptOf"
 IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
 ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
-"""What a document is."""
+"""The class of a document."""
 UNNAMED: Final = f"{RN}UnnamedParty"
 """A party without a name, which has no proper one."""
 PASSAGES: Final = frozenset({f"{RN}quotedSegment", f"{RN}passage"})

@@ -34,7 +34,7 @@ from rallynov_graph.rdf.turtle_writing import TrigWriter
 from rallynov_graph.validation.report import WARNING, Finding
 
 _WIDTH: Final = 110
-"""How long a line with several values may be."""
+"""The maximum length of a line with several values."""
 _FIRST: Final = (TYPE, LABEL)
 _FIRST_OF_BOOKKEEPING: Final = (
     *_FIRST,

@@ -49,7 +49,7 @@ _NEW_WITHOUT_PROPERTY: Final = (
     "rn:ReportedFigure",
     "rn:Funding",
 )
-"""Kinds of things that may be made new as what a fact is about."""
+"""The kinds of things that can be created as the subject of a fact."""
 
 
 class Offered:

@@ -70,14 +70,14 @@ _ABSENT_PATHS: Final = {
 _OF_CLAIM: Final = re.compile(r"/(?:r/.+|why)\.[a-z]+")
 """The files of a claim."""
 _FOR_PROGRAMS: Final = "/api"
-"""The page that tells programs which files there are."""
+"""The page that lists the files for programs."""
 SCRIPTED: Final = frozenset({"/search", "/sparql"})
 """Pages whose script reads what their address asks: their links keep it."""
 _LEADING: Final = {
     "/catalog": "/catalog.ttl",
     "/.well-known/void": "/void.ttl",
 }
-"""Addresses whose answer depends on what is asked for, with the file that their links lead to."""
+"""Addresses whose response depends on the requested format, with the file for links to them."""
 OFFERED: Final = (TURTLE, JSON_LD)
 """The formats of data that an edition has beside the downloads."""
 _OFFERED: Final = frozenset(form.suffix[1:] for form in OFFERED)

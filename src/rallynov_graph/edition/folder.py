@@ -94,7 +94,7 @@ class FileFault(StrEnum):
     MISSING = "missing"
     CHANGED = "changed"
     OTHER_LIST = "other list"
-    """The list of hashes is not the one that the manifest names."""
+    """The hash of the list is not the one in the manifest."""
     EXTRA = "extra"
     """The edition has no such file."""
 

@@ -81,11 +81,11 @@ class Target:
 
     path: str
     query: str
-    """What it asks, as it is written there."""
+    """Its query string, as written there."""
     page: SiteAddress
     """The address whose file the link leads to."""
     is_absent: bool
-    """Whether that is the page that says why nothing of it is there."""
+    """Whether it is a page that explains why something is missing."""
 
     @cached_property
     def citation_suffix(self) -> str:

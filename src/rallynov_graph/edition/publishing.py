@@ -182,7 +182,7 @@ class MadeFile:
     file: str
     address: SiteAddress
     robots: str
-    """What search engines are told of it."""
+    """Its directives for search engines."""
     citation: Citation | None
     written: tuple[str, int] | None
     """Its hash and its size."""
@@ -439,7 +439,7 @@ def _finish_links(
 
 
 _work_of_process: Callable[[Any], Any]
-"""What a process of ``_processes`` does with a piece of work."""
+"""The function of a process of ``_processes`` for a piece of work."""
 
 
 @contextmanager

@@ -29,7 +29,7 @@ DOCUMENT_PREFIXES: Final[Mapping[str, str]] = {
 }
 """The prefixes of the document of examples."""
 LINKS: Final = "void_links_of_classes"
-"""The query for what classes link; its answer is kept."""
+"""The query for the links of classes, whose answer is kept."""
 _ALL_PREFIXES: Final = {**CATALOGUE_PREFIXES, **DOCUMENT_PREFIXES}
 
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
@@ -89,7 +89,7 @@ _QUERIES: Final = {
 """The class of a query by its form, and the property that has its text."""
 
 Statistics = Mapping[str, Any]
-"""The counts of the default graph, as ``statistics`` returns them: rows by what they count."""
+"""The counts of the default graph, as ``statistics`` returns them: rows by topic."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class DumpFile:
 
     address: str
     name: str
-    """What distinguishes it from the other files."""
+    """A name that identifies it among the files."""
     form: Format
     packing: str = ""
     """The media type of its compression; the empty string without."""
@@ -387,7 +387,7 @@ class ExamplesDocument:
     address: str
     endpoint: str
     questions: str
-    """What the address of a question begins with."""
+    """The beginning of a question's address."""
     graph: str = "graph"
     """The part that is the graph whose classes are linked."""
 

@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 TITLES: Final = attribution().titles
-"""What the graph is called in a citation, by the language of the citation."""
+"""The name of the graph in a citation, by the language of the citation."""
 CREATORS_BY_LANGUAGE: Final = attribution().creators
 """The only author that the data name, ``dcterms:creator`` of the dataset."""
 CREATORS: Final = in_language(CREATORS_BY_LANGUAGE, "en")
 LICENCE: Final = attribution().licence_name
 LICENCE_ADDRESS: Final = attribution().licence
 NAME: Final = attribution().name
-"""What the names of files and the keys of entries begin with."""
+"""The beginning of the names of files and the keys of entries."""
 SUFFIXES: Final = {
     "bib": "application/x-bibtex",
     "json": "application/vnd.citationstyles.csl+json",
@@ -70,11 +70,11 @@ _LONGEST_KEY: Final = 60
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 RIS_VERSION: Final = "version: "
-"""What is before the version of a web page in RIS."""
+"""The prefix of the version of a web page in RIS."""
 _RIS_TYPES: Final = {"webpage": "ELEC", "dataset": "DATA", "periodical": "SER"}
 _SHORT: Final = 16
 _MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>|~#&!$])")
-"""What Markdown could read as more than the character itself."""
+"""The characters with a meaning in Markdown."""
 _OF_LINKS: Final = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C"})
 LONGEST_TITLE: Final = 300
 SENTENCES: Final = words_of(Path(__file__).with_name("citation_words.toml"))
@@ -242,7 +242,7 @@ class Citation:
     issued: str = ""
     """The date of issue in the data."""
     grounds: str = ""
-    """How sure a claim is, who says so and where; the empty string if no claim is cited."""
+    """The certainty of a claim, its voice and place; the empty string if no claim is cited."""
 
     @property
     def creators(self) -> str:

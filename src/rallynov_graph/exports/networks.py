@@ -46,7 +46,7 @@ NAMING: Final = ("stage", "theme")
 """The kinds that a community is named by, if it has one of them."""
 _SEED: Final = 1
 _SIGNS: Final = {"circle": "disc", "rectangle": "square"}
-"""The signs of kinds that GEXF calls otherwise, or for which it only has one that is near."""
+"""The signs with another name in GEXF, or with only a similar one."""
 _INFERENCE: Final = RN + "Inference"
 _CERTAINTY: Final = RN + "certainty"
 _START: Final = PREFIXES["schema"] + "startDate"

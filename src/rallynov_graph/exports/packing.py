@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 GZIP: Final = "gzip"
 SUFFIXES: Final = {GZIP: ".gz"}
-"""The compressions, each with the suffix of its files: one that every system can undo."""
+"""The compressions, each with the suffix of its files: one that every system can decompress."""
 FORMER: Final = ".zst"
 """The suffix of files in a compression that is written no more."""
 MEDIA_TYPES: Final = {GZIP: "application/gzip"}

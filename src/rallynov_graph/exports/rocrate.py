@@ -57,7 +57,7 @@ _ABOUT: Final = {
     "words of the W3C",
     _LICENCE_FILE: "La licence | The licence",
 }
-"""What the files are, in French and English."""
+"""The descriptions of the files, in French and English."""
 _QUERY: Final = "La question, en SPARQL | The question, in SPARQL"
 _ANSWER: Final = (
     "La réponse : tout ce que les données en disent | The answer: all that the data say"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 METADATA: Final = "csv-metadata.json"
-"""As CSV on the Web calls it where it is beside the tables."""
+"""The name that CSV on the Web requires beside the tables."""
 _CONTEXT: Final = "http://www.w3.org/ns/csvw"
 _AFFINITIES: Final = {"integer": "INTEGER", "decimal": "REAL"}
 """All other columns are texts; the table of facts has every value as it is written."""

@@ -80,7 +80,7 @@ class ExportColumn:
     datatype: str = ""
     """The local name of the XSD type that all its values have, else the empty string."""
     separator: str = ""
-    """The separator of values where a thing has several, else the empty string."""
+    """The separator of values if a thing has several, else the empty string."""
     values: int = 0
 
 
@@ -105,7 +105,7 @@ class TablePlan:
     passages: str
     """The separator of several passages of a fact."""
     standings: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Of each graph of what is not current, its standing and the set that states it."""
+    """The standing and the set of each graph that is not current."""
 
     @property
     def facts(self) -> ExportTable:

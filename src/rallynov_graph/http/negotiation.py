@@ -13,7 +13,7 @@ _WEIGHT: Final = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _LEAST: Final = 0.001
 """The least weight with which something is taken at all."""
 _NAMED: Final = 3
-"""How close a range is that names a media type, and no group of them."""
+"""The specificity of a range that names a single media type."""
 
 _Ranges = dict[str, float]
 """The media ranges of a header, each with its weight."""

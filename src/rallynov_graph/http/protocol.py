@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 FORMS: Final = f"{FORM} or {QUERY}"
-"""How a query is sent by POST."""
+"""The media types of a query sent by POST."""
 UPDATE: Final = "application/sparql-update"
 ASK: Final = "rallynov.ask"
 """The key, in the WSGI environment of pages, of the function that runs queries."""

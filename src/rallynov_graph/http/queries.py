@@ -74,7 +74,7 @@ class Reply(NamedTuple):
     line: int | None = None
     column: int | None = None
     seconds: float = 0.0
-    """How long the query process worked on it."""
+    """The working time of the query process."""
 
     def frame(self, seconds: float = 0.0) -> tuple[bytes, bytes]:
         """Return the reply as it is sent, its head (with the work done) and its content."""

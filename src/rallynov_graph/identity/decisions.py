@@ -24,7 +24,7 @@ DIFFERENT: Final = "different"
 OPEN: Final = "open"
 SPLIT: Final = "split"
 KINDS: Final = (SAME, DIFFERENT, OPEN, SPLIT)
-"""What a decision may say: two things are the same, are not, may be; one address is several."""
+"""The possible decisions: two things are the same, are not, or may be; one address is several."""
 PAIRS: Final = (SAME, DIFFERENT, OPEN)
 """Those about two things."""
 NAMED_BY_DOCUMENTS: Final = frozenset(
@@ -53,7 +53,7 @@ _PARTS: Final = {
     TO_THING: "names the thing",
     OF_SET: "names the graphs that speak of it",
 }
-"""The properties by which a decision is said, and what each is for."""
+"""The properties of a decision, and the use of each."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class DecisionReader:
         self._kind, self._parts = kind, parts
         self._said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.graphs: dict[str, NamedNode] = {}
-        """The graph in which each decision stands, by its address."""
+        """The graph of each decision, by the decision's address."""
 
     def reads(self, quad: Quad) -> bool:
         """Whether a statement may be a part of a decision."""
@@ -213,7 +213,7 @@ class Resolution:
     """The address that each merged one leads to in the end."""
     merging: tuple[Decision, ...]
     splits: Mapping[str, Decision]
-    """By the address that stands for several things."""
+    """The splits, by the split address."""
     apart: Mapping[frozenset[str], Decision]
     """The decisions that two things are different, or may be."""
 

@@ -40,7 +40,7 @@ ONE_VALUED: Final = frozenset(
     )
     for name in names
 )
-"""What else curators write once of a thing: the kept thing's stays."""
+"""The other single-valued properties of curators: the kept thing's value stays."""
 REPLACED_BY: Final = NamedNode(f"{PREFIXES['dcterms']}isReplacedBy")
 
 _TITLES: Final = {"fr": "Adresses réunies ou partagées", "en": "Addresses merged or split"}
@@ -200,7 +200,7 @@ class Survey:
     named: set[str] = field(default_factory=set)
     """The things that curators give a name."""
     links: list[Quad] = field(default_factory=list)
-    """The statements that link a thing to one that it is the same as."""
+    """The statements that link a thing to a merged one."""
 
     def things(self, term: Term, quad: Quad) -> Sequence[Term]:
         """Return the present things of a term in a statement: several for a split address."""

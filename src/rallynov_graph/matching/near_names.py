@@ -44,7 +44,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _WORDS: Final = 8
 """How many words of a text are looked for."""
 _SHORTEST: Final = 3
-"""A word with fewer letters is left out where there are longer ones."""
+"""The minimum length of a word, unless there are no longer ones."""
 _WHOLE: Final = 0.6
 _SAME_WORD: Final = 0.75
 _BEGINNING: Final = 0.9
@@ -164,7 +164,7 @@ _HEAVIEST: Final = 12.0
 """The weight of a word: its letters, within these bounds; a small word weighs less."""
 _SLIP: Final = 0.5
 _FIRST_SLIP: Final = 0.8
-"""How much of its share a wrong letter takes away; the second where the first letters differ."""
+"""The share that a wrong letter costs; the second value applies if the first letters differ."""
 _INITIAL: Final = 0.9
 _ACRONYM: Final = 0.85
 _ORDER: Final = 0.98

@@ -40,7 +40,7 @@ DATATYPES: Final = {
     "integer": f"{XSD}integer",
     "date": f"{XSD}date",
 }
-"""Which datatype a value of a type has; the others are IRIs."""
+"""The datatype of the values of a type; the other types are IRIs."""
 
 _HEADER: Final = re.compile(r"^#\+[ \t]?(?:([a-z_]+):[ \t]*)?(.*)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(
@@ -96,7 +96,7 @@ class Parameter:
     of: tuple[NamedNode, ...] = ()
     """The classes, or the lists of concepts, one of which a thing must belong to; empty for any."""
     example: str = ""
-    """A value as a person writes it, where there is no default."""
+    """A value as a person writes it, if there is no default."""
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     """The words that a choice takes, in their order, each with its labels by language."""
 
@@ -179,7 +179,7 @@ class Alias:
     columns: tuple[str, ...]
     """The columns that it had, in their order."""
     values: Mapping[str, str] = field(default_factory=dict)
-    """What it asks the question with, as a person writes it."""
+    """The values of the question's parameters, as a person writes them."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Its columns and parameters that have another name now, each with that name."""
     required: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ AT_ONCE: Final = 4
 AT_ONCE_OF_READER: Final = 2
 """The same if they count as the reader's own: two pages of a reader may run at once."""
 ROOM: Final = 256 << 20
-"""How much memory a process has for the results of one graph, in bytes."""
+"""The memory of a process for the results of one graph, in bytes."""
 _THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)
 """The line of a query that says that it is about any thing."""
 _HEADER: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)

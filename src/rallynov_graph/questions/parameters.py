@@ -37,7 +37,7 @@ _IN_WORDS: Final = {
     "inferred": ("deduit",),
     "tentative": ("incertain", "uncertain"),
 }
-"""What each certainty is called in the words of readers, folded."""
+"""The readers' name of each certainty, folded."""
 _CERTAINTIES: Final = {
     name: certainty for certainty in CERTAINTIES for name in (certainty, *_IN_WORDS[certainty])
 }

@@ -29,7 +29,7 @@ _STATEMENT: Final = re.compile(
     rb'(\S+ \S+ (?:<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^>]*>)?|<<\(.*\)>>))'
     rb" (?:(<[^>]*>|_:\S+) )?\.\n"
 )
-"""A line of canonical N-Quads: its triple, and its graph where it has one."""
+"""A line of canonical N-Quads: its triple, and its graph if it has one."""
 
 
 @dataclass(frozen=True)

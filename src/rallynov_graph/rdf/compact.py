@@ -41,7 +41,7 @@ class Context:
 
     prefixes: Mapping[str, str]
     keywords: Mapping[str, str]
-    """What the keywords of JSON-LD are called, by keyword."""
+    """The aliases of JSON-LD keywords, by keyword."""
     terms: Mapping[str, ContextTerm]
     definitions: Mapping[str, Any]
     """The definition of each name as the context writes it."""

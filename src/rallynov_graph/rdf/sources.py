@@ -32,7 +32,8 @@ _TOO_LONG: Final = (
     "a value or an element in it is longer than 16 MiB; keep long texts in files of their own"
 )
 _MOST_ATTRIBUTES: Final = 10_000
-"""What an XML element may have at most, namespaces among them: the parser compares each to all."""
+"""The maximum number of an XML element's attributes and namespaces: the parser compares each to
+all."""
 _DEEPEST: Final = 10
 """So many triple terms may be nested: each that is kept takes memory for all within it."""
 _TRIPLE_TERM: Final = b"<<("

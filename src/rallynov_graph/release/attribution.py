@@ -22,7 +22,7 @@ from rallynov_graph.matching.words import without_article
 from rallynov_graph.rdf import sources
 
 FILE: Final = "attribution.json"
-"""Where a release of another programme keeps it."""
+"""The file of another programme's release that contains it."""
 DATASET: Final = "dataset.trig"
 _DCTERMS: Final = PREFIXES["dcterms"]
 _LONGEST_NAME: Final = 40
@@ -47,7 +47,7 @@ class Attribution:
     licence: str
     """The address of the licence."""
     name: str
-    """What files and keys begin with: letters, digits and hyphens."""
+    """The beginning of files and keys: letters, digits and hyphens."""
     descriptions: Mapping[str, str]
 
     @property

@@ -49,7 +49,7 @@ class StatedIn:
     voice: str | None
     passages: tuple[str, ...]
     standing: str | None = None
-    """None for what is current; else certainty, voice and passages are those of its set."""
+    """None if it is current; else certainty, voice and passages are those of its set."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ _EVIDENCE: Final = NamedNode(f"{RN}evidence")
 _WRITTEN: Final = (NamedNode(f"{RN}CurationGraph"), NamedNode(f"{RN}OutsideGraph"))
 _WORKED_OUT: Final = frozenset({OF_RULES, INTERPRETATIONS, OF_STANDING})
 _OF_PLACES: Final = frozenset((_FORMAT_OF, _SOURCE, _START, _VOICE, _PASSAGE))
-"""What is said of texts, places in them, and sets: each belongs to a document."""
+"""The properties of texts, places in them, and sets, which belong to a document."""
 _DIGITS: Final = re.compile(r"\d+")
 
 

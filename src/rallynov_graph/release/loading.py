@@ -25,7 +25,7 @@ from rallynov_graph.sparql.remote_server import Server, Statement
 from rallynov_graph.sparql.remote_store import RemoteStore
 
 SECONDS: Final = 120.0
-"""How long one request may take."""
+"""The time limit of a request."""
 _ATTEMPTS: Final = 5
 _CONTENT: Final = f"<{LOADED}#content>"
 _QUADS_AT_ONCE: Final = 20_000, 8 << 20

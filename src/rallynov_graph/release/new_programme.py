@@ -34,7 +34,7 @@ _OWN_TERMS: Final = re.compile(
     r"(?:a skos:Concept.*?|skos:broader [^\n]*)\.(?=\n)",
     re.DOTALL,
 )
-"""What is only of our newsletters."""
+"""The terms that only our newsletters need."""
 _AGENT: Final = re.compile(r"\n    agent:\S+ a prov:Agent.*?\.\n(?=\n|\})", re.DOTALL)
 _OF_OURS: Final = (
     ("du rallye ou d’une étape", "d’un événement"),

@@ -31,7 +31,7 @@ _METHODS: Final = f"{ID}scheme/methodes-d-extraction"
 _INTEGER: Final = NamedNode(PREFIXES["xsd"] + "integer")
 
 Described = Mapping[str, Mapping[str, Sequence[NamedNode | Literal]]]
-"""What is said of each thing, by property."""
+"""The description of each thing, by property."""
 
 
 class Outcome(StrEnum):

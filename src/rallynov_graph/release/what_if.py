@@ -37,7 +37,7 @@ COMES: Final = "comes"
 GOES: Final = "goes"
 OTHERWISE: Final = "otherwise"
 HOW: Final = (COMES, GOES, OTHERWISE)
-"""How a statement changes: it comes, it goes, it holds more or less surely."""
+"""The changes of a statement: it appears, disappears, or becomes more or less certain."""
 HELD_STAGES: Final = "held"
 WITNESSES: Final = "witnesses"
 THEME_LINKS: Final = "theme_links"
@@ -351,7 +351,7 @@ class _Counting:
     stages: frozenset[Triple]
     """The kind, status and number of each stage."""
     testimonies: frozenset[Triple]
-    """Which things are testimonies, and who takes part in them."""
+    """The testimonies, with their participants."""
     links: int
     """How many links of organisations to themes there are."""
     by_kind: Mapping[str, int]

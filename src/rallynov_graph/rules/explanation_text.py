@@ -18,7 +18,7 @@ from rallynov_graph.sparql.store import Store
 from rallynov_graph.standing.periods import Period
 
 Names = Mapping[str, str]
-"""What things are called, by their IRI."""
+"""The names of things, by IRI."""
 
 _STEP: Final = "   "
 _WORDS: Final = words_of(Path(__file__).with_name("words.toml"))

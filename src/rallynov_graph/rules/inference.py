@@ -30,7 +30,7 @@ MOST_FOR_ONE: Final = 10
 PART: Final = 100_000
 """How many facts are added to the store in one step: a step of a million takes 1.3 GB."""
 SECONDS: Final = 900.0
-"""How long one run of a rule may take; all rules over ten million facts take a few minutes."""
+"""The time limit of one run of a rule; all rules over ten million facts take a few minutes."""
 
 _ASSERTED: Final = BlankNode("asserted")
 _WAITING: Final = tuple(BlankNode(f"waiting-{name}") for name in CERTAINTIES)

@@ -98,7 +98,7 @@ def _of_known_sets(data: Collection[Quad]) -> Iterator[Quad]:
 
 
 QuadsOf = Callable[[NamedNode], Iterable[Quad]]
-"""Returns what is said of a thing, or what a graph says."""
+"""Returns the statements about a thing, or those of a graph."""
 
 
 def concerned(quads: Iterable[Quad], in_graph: QuadsOf) -> set[NamedNode]:

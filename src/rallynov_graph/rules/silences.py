@@ -20,7 +20,7 @@ class Silence:
     property: NamedNode
     document: NamedNode
     scope: NamedNode
-    """Where the curators declared what they read for."""
+    """The declaration of the properties that the curators read for."""
     by: NamedNode
     at: Literal
     is_value: bool

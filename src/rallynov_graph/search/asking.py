@@ -104,7 +104,7 @@ _EVERYWHERE: Final = frozenset(concept(folded(it)) for it in _READ["everywhere"]
 _KIND_WORDS: Final = {
     name: concept(folded(kind.singular["fr"])) for name, kind in KINDS.items() if kind.singular
 }
-"""What words for each kind have in common."""
+"""The common part of the words for each kind."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Meant:
     questions: tuple[Understanding, ...] = ()
     is_clear: bool = False
     things: tuple[NamedSpan, ...] = ()
-    """What it may name, what has most of its words first."""
+    """The things that it may name, those with most of its words first."""
     only_names: bool = False
     """Whether it names things, and asks nothing of them."""
 

@@ -47,9 +47,9 @@ DATE: Final = "date"
 DESCRIPTION: Final = "description"
 NO_NAMES: Final = (FORMER, UNTAKEN, DATE, DESCRIPTION)
 ROLES: Final = (NAME, OTHER, PRINTED, ACRONYM, EXPANSION, ADDRESS, *NO_NAMES)
-"""What a text is to a thing: those that name it come first."""
+"""The roles of a text for a thing; names come first."""
 EVIDENCE: Final = searched(kinds.NEVER)
-"""Kinds that only say where a fact comes from: they are reached from it, not searched."""
+"""The kinds that only document the source of a fact; they are not searched."""
 LATER: Final = searched(kinds.LATER, kinds.LAST) | {TERM}
 """Kinds that a reader rarely means."""
 QUERIES: Final = Path(__file__).parent / "queries"

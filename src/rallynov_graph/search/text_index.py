@@ -60,7 +60,7 @@ class Occurrences:
     together: int = 0
     """How many of them have all words near each other, but for those that stand nowhere."""
     more: bool = False
-    """Whether there are more, of a word that stands nearly everywhere."""
+    """Whether there are more, if a word is nearly everywhere."""
 
 
 class TextIndex:

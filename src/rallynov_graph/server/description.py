@@ -36,7 +36,7 @@ MOST_COUNTED: Final = 2_000_000
 MOST_LINKED: Final = 200_000
 """The number of quads above which the links of classes are only described if they are kept."""
 DESCRIBED_AT: Final = ("/.well-known/void", "/catalog", "/.well-known/sparql-examples")
-"""Where the pages of a release describe it to those who look for data."""
+"""The page that describes a release to people who look for data."""
 
 _PATH: Final = "/sparql"
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
@@ -61,7 +61,7 @@ class Service:
     """The description, which is the same at every address of the service."""
 
     graphs: tuple[str, ...]
-    """The named graphs; none of them where they are too many."""
+    """The named graphs; none if they are too many."""
     triples: int | None
     """How many the default graph has; None if counting takes long."""
     merged: bool = False
@@ -72,9 +72,9 @@ class Service:
     issued: str | None = None
     version: str | None = None
     questions: tuple[Question, ...] = ()
-    """Those that are told as examples."""
+    """The questions given as examples."""
     links: Solutions = field(default_factory=lambda: Solutions((), ()))
-    """What classes link, of the rows of ``LINKS``."""
+    """The links of classes, from the rows of ``LINKS``."""
 
     @classmethod
     def of(cls, store: EmbeddedStore, release: "Release | None") -> "Service":

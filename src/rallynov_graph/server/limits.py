@@ -28,7 +28,7 @@ class Limit:
     beyond: str
     """What happens beyond it."""
     option: str = ""
-    """The option of ``serve`` that sets it; where there is none, ``variable`` does."""
+    """The option of ``serve`` that sets it; without one, ``variable`` does."""
 
     @property
     def variable(self) -> str:
@@ -141,7 +141,7 @@ class Limits:
     seconds: float = QUERY_SECONDS.default
     """How long it may run."""
     memory: int = int(QUERY_MEMORY.default) * MEBIBYTE
-    """How much it may take beside the store, where the budget of all has so much."""
+    """The memory that it may use beside the store, within the budget of all."""
     answer: int = int(ANSWER.default) * MEBIBYTE
     """How long its answer may be."""
     query: int = int(QUERY_LENGTH.default) * MEBIBYTE

@@ -49,7 +49,7 @@ class Settings:
     public: bool = False
     """Whether everybody may read the figures."""
     memory: int = field(default_factory=lambda: limits.memory_of_machine() // 2)
-    """How much all query processes may have together, in bytes."""
+    """The memory of all query processes together, in bytes."""
 
     @property
     def rows(self) -> int:

@@ -44,9 +44,9 @@ class Answered:
     status: int
     content_type: str
     location: str
-    """Where it leads to; empty if it does not."""
+    """The target of a redirection; empty if there is none."""
     robots: str
-    """What search engines are told; empty if nothing is."""
+    """The directives for search engines; empty if there are none."""
     body: Iterable[bytes]
     """The parts of the content; those of a large file are read when they are asked for."""
     citation: Citation | None = None

@@ -67,7 +67,7 @@ class KnownNames:
     extractions: Mapping[str, str] = field(default_factory=dict)
     """The address of each text of a document, by its digest."""
     decided: Mapping[str, DecidedBefore] = field(default_factory=dict)
-    """What was decided in the folder before, by reason."""
+    """The earlier decisions in the folder, by reason."""
 
     def candidates(self, kind: str, name: str) -> tuple[Candidate, ...]:
         """Return the things that a name may mean, the likest first."""

@@ -61,7 +61,7 @@ class Candidate:
     datatype: str = ""
     """The address of the value's type."""
     inferred: str = ""
-    """Which part of the value is not printed."""
+    """The part of the value that is not printed."""
 
 
 @dataclass(frozen=True)

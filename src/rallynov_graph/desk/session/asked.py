@@ -277,7 +277,7 @@ class AskedValue:
 AskedThing = str | NewThing
 """The address of a thing, or a new one."""
 OBJECTS: Final = (AskedPassage, AskedText, AskedValue, NewThing)
-"""The forms of the object of a fact, beside an address; the first key tells them apart."""
+"""The forms of the object of a fact other than an address; the first key distinguishes them."""
 AskedObject = AskedThing | AskedPassage | AskedText | AskedValue
 
 
@@ -294,7 +294,7 @@ class AskedFact:
     voice: Thing = ""
     set: Address = ""
     reading: Annotated[str | None, Form("string", Asking.reading, is_read_when_empty=True)] = None
-    """The reading of an open question that it belongs to; empty for none, None if not said."""
+    """Its reading of an open question; empty for no reading, None if it is not mentioned."""
 
 
 @dataclass(frozen=True)

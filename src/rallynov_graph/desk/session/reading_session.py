@@ -526,4 +526,4 @@ _BY_ACT: Final[Mapping[type, Callable[[Doing, Any], Sequence[Act] | None]]] = {
     Undo: Doing._undo,
     Redo: Doing._redo,
 }
-"""What each act does; None for one that changes what is stated."""
+"""The function of each act; None for acts that change statements."""

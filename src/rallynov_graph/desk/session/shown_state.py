@@ -37,7 +37,7 @@ from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
 Splice = list[Any]
-"""Where, how many items go there, and which come."""
+"""The position, the number of removed items, and the added items."""
 _TYPED: Final = ("term", "part")
 """Kinds of entries that are each of one class, which is not written down."""
 

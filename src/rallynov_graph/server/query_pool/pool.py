@@ -14,13 +14,13 @@ from rallynov_graph.server.metrics import MetricsRow, Sum
 from rallynov_graph.server.query_pool.fair_queue import FairQueue, Place
 
 TAKEN: Final = b"+"
-"""What a query process says when it takes a line."""
+"""The message of a query process that takes a line."""
 _LAST_WORDS: Final = {
     b"Fatal Python error: Segmentation": Outcome.TOO_NESTED,
     b"Fatal Python error: Bus": Outcome.TOO_NESTED,
     b"Fatal Python error: Abort": Outcome.TOO_MUCH_MEMORY,
 }
-"""What ``faulthandler`` writes in a query process that dies, and what that means of the query."""
+"""The message of ``faulthandler`` in a dying query process, with its meaning for the query."""
 _REST: Final = 30.0
 """The idle seconds after which a line is closed and its query process ends."""
 _ATTEMPTS: Final = 3

@@ -41,13 +41,13 @@ _FAILED_STARTS: Final = 8
 _PAUSE: Final = 1.0
 _NO_START: Final = "Query processes end as soon as they start: one is started each second."
 _STACK: Final = 1 << 23
-"""For the engine to read nested queries with; one that needs more ends its process."""
+"""The stack for parsing nested queries; a query that needs more crashes its process."""
 _NICE: Final = 5
 _PIECE: Final = 1 << 16
 _HIGHEST: Final = 1 << 16
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _FAULTS: Final = 7
-"""Where the kernel's line on a process, after its name, has the pages it was given."""
+"""The position of the page faults in the kernel's line on a process, after its name."""
 
 
 class QueryProcesses:
@@ -58,10 +58,10 @@ class QueryProcesses:
         self._store, self._limits, self._ended = store, limits, ended
         kind = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
         self.queue, self._waiting = socket.socketpair(socket.AF_UNIX, kind)
-        """Where web processes send lines, and where query processes wait for them."""
+        """The sockets on which web processes send lines, and query processes wait for them."""
         self.queue.setblocking(False)
         self.notes, self._notes = os.pipe()
-        """Where a process says that it has taken a line, for the release process to hear."""
+        """The pipe on which a process tells the release process that it has taken a line."""
         os.set_blocking(self.notes, False)
         self._idle: dict[int, float] = {}
         self._asked: set[int] = set()

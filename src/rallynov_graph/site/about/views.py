@@ -42,7 +42,7 @@ from rallynov_graph.validation.report import Finding, Report
 blueprint = Blueprint("about", __name__)
 
 _REPORTED: Final = "reported_and_counted"
-"""The question of what the carnet reports of the rally, beside what the graph counts."""
+"""The question that compares the carnet's figures with the graph's counts."""
 MOST_FINDINGS: Final = 500
 """How many findings of a severity a page shows; the files have all."""
 HEADER: Final = ("severity", "rule", "focus", "path", "value", "message", "file", "line")
@@ -80,10 +80,10 @@ class ReportedFigure:
     value: Node
     evidence: tuple[Evidence, ...]
     as_of: tuple[Node, ...]
-    """The date that it speaks of, as surely as that is said."""
+    """The date of the figure, with its certainty."""
     counted: tuple[int, ...] | None
-    """What its own document says, counted at each certainty, the strictest first; None if nothing
-    counts that."""
+    """The count from its own document at each certainty, the strictest first; None if there is no
+    count."""
     open_questions: tuple[Node, ...] = ()
 
     @property

@@ -40,7 +40,7 @@ Plain = dict[str, Any]
 CHARACTERS_A_TOKEN: Final = 2.7
 """Fewer than tokenizers were measured to take: a count by it is too high."""
 MOST_TOKENS: Final = 1500
-"""How long an answer may be where no more is asked for."""
+"""The default maximum length of an answer."""
 MOST: Final = int((MOST_TOKENS - 60) * CHARACTERS_A_TOKEN)
 """The characters of such an answer."""
 MOST_ASKED: Final = 24_000

@@ -38,10 +38,10 @@ _FORMS: Final = _NAMES | {
     RN + "inferredPart",
     RN + "inList",
 }
-"""What says how something is printed, or what it is: shown after what it did."""
+"""The properties of printed forms and classes, shown after events."""
 _WORDS: Final = RN + "asPrinted"
 _LINK, _EVENT, _VALUE, _FORM = range(4)
-"""What a card says: a link between things, what happened, a value, how something is printed."""
+"""The types of cards: a link between things, an event, a value, a printed form."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,18 +52,18 @@ class Card:
     """Its name on the page, the same for each reader."""
     subject: Node
     properties: tuple[tuple[Statement, ...], ...]
-    """What it says, property by property."""
+    """Its statements, property by property."""
     evidence: Evidence
     why: str | None
-    """Where the evidence for it is read."""
+    """The address of its evidence."""
     passages: tuple[str, ...]
     """The IRIs of the passages that carry it."""
     forms: tuple[str, ...]
     """The names of its subject as they are printed, to be found in its passages."""
     words: str
-    """The printed words that are its subject, where they are known."""
+    """The printed words that are its subject, if they are known."""
     things: frozenset[str]
-    """What it speaks of, and its voices."""
+    """Its things and its voices."""
     questions: tuple[OpenQuestionMark, ...]
     """The open questions on which it hangs."""
     sort: int

@@ -77,7 +77,7 @@ class ShownPart:
     """Why no fact was taken from it."""
     paragraphs: tuple[Paragraph, ...]
     summaries: tuple[Text, ...]
-    """What it is about in the words of the curators."""
+    """Its descriptions by the curators."""
     words: tuple[PrintedWords, ...]
     facts: tuple[Card, ...]
     """The first of its facts."""

@@ -42,7 +42,7 @@ from rallynov_graph.site.web.signposting import RELEASES
 blueprint, releases_blueprint = Blueprint("changes", __name__), Blueprint("releases", __name__)
 
 FACTS: Final = ("added", "removed", "changed", "standing")
-"""How facts change."""
+"""The types of changes."""
 CHANGE_TYPES: Final = (*FACTS, "ontology_added", "ontology_removed")
 SIZE: Final = 50
 """How many facts a page shows."""

@@ -47,9 +47,9 @@ blueprint = Blueprint("compare", __name__)
 MOST: Final = 40
 """How many values of one property each column shows."""
 HEADER: Final = ("subject", "property", "object", "certainty", "shared")
-"""What a file says of each fact."""
+"""The columns of a file for each fact."""
 Side = dict[tuple[str, bool], dict[Term, StatedTriple]]
-"""What is said of a thing: by property and direction, by what is at the other end."""
+"""The facts of a thing, by property and direction, then by the other end."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Compared(NamedTuple):
     rows: list[tuple[Text, list[Cell]]]
     """Each property: what both have, what only the first has, what only the second has."""
     totals: list[int]
-    """How much both share, how much only the first has, how much only the second."""
+    """The numbers of facts of both, of the first only, and of the second only."""
     is_complete: bool
 
 

@@ -50,7 +50,7 @@ HEADER: Final = (
     *("connection", "step", "subject", "subject_label"),
     *("property", "object", "object_label", "certainty"),
 )
-"""What a file says of each link."""
+"""The columns of a file for each link."""
 
 
 @dataclass(frozen=True)

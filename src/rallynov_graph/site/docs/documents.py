@@ -23,7 +23,7 @@ NEEDS: Final = ("tutorial", "how-to", "explanation", "reading", "writing", "runn
 """The readers' purposes, in the order of the list."""
 _FOLDERS: Final = ("how-to", "explanation")
 _FILES: Final = {".webp": "image/webp", ".ipynb": "application/x-ipynb+json"}
-"""What documents link to, beside documents."""
+"""The other files that documents link to."""
 FROM_DEPLOY: Final = "deploy/"
 LONGEST: Final = 200
 """The number of characters of a search text that are read."""
@@ -56,7 +56,7 @@ class Document:
     files: Mapping[str, Path]
     """Its text by language."""
     summaries: Mapping[str, str] = field(default_factory=dict)
-    """What it is good for, where its title does not say so."""
+    """Its purpose, if the title does not say it."""
 
     def language_for(self, language: str) -> str:
         """Return the language in which a reader gets it: the reader's if it exists."""

@@ -60,7 +60,7 @@ class MarkdownText:
     title: str
     language: str
     tokens: tuple[Token, ...] = field(repr=False)
-    """What follows the title."""
+    """The content after the title."""
     headings: tuple[Heading, ...] = ()
 
     @property

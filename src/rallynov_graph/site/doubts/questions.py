@@ -43,7 +43,7 @@ class Reading(NamedTuple):
     short: str
     preferred: Sequence[Evidence]
     what_if: WhatIf | None
-    """What taking it would change; None if that was not worked out."""
+    """The changes by adopting it; None if they were not computed."""
 
     @property
     def reasons(self) -> list[tuple[Text | None, list[Evidence]]]:
@@ -60,7 +60,7 @@ class Words(NamedTuple):
     node: Node
     part: Node | None
     quoted: Quoted | None
-    """Its words, where they are at hand."""
+    """Its words, if the text was loaded."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Question:
     facts_in_all: int
     links_in_all: int
     counts: Sequence[Mapping[str, Node]]
-    """What a figure in question reports, and what the graph counts."""
+    """The figure in question, and the graph's count."""
 
     @property
     def has_preferred(self) -> bool:

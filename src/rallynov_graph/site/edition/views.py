@@ -45,7 +45,7 @@ blueprint = Blueprint("edition", __name__)
 MOST_SEARCHED: Final = 60_000
 """The maximum number of things that a browser searches: their texts are some 25 MB."""
 SECONDS: Final = 30
-"""How long a query may take in a browser."""
+"""The time limit of a query in a browser."""
 _WORKER: Final = "engine.js"
 _SHORT: Final = 8
 _KEPT: Final = (
@@ -54,7 +54,7 @@ _KEPT: Final = (
 )
 """The pages that a reader's copy begins with, beside the lists."""
 _JSON: Final = ("/engine/names.json", "/terms.json", "/questions.json", "/network.json")
-"""What scripts of these pages ask for, in each language."""
+"""The data that scripts of these pages request, in each language."""
 
 
 def register(app: Flask, is_offered: Callable[[str], bool] = bool) -> None:

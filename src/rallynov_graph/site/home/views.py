@@ -51,7 +51,7 @@ ON_THE_ROAD: Final = (
     ListColumn("status_reason", ValuePath(DIRECT, REASON)),
     ListColumn("to_be_fixed", ValuePath(DIRECT, TO_BE_FIXED)),
 )
-"""What the road says of a stage, each with how surely it is said."""
+"""The road's facts about a stage, each with its certainty."""
 _PLACES_ON_THE_ROAD: Final = {HELD.name: 0, END: 2}
 """Held stages come first, the end of the rally last; all others keep their order."""
 MOST_STOPS: Final = 13
@@ -63,7 +63,8 @@ EXAMPLES: Final[Mapping[str, tuple[Mapping[str, str], str]]] = {
     "who_runs_what": ({}, "organisation"),
     "things_on_theme": ({"kind": "innovations"}, "theme"),
 }
-"""Questions, each with values of its parameters and the one that is asked of what answers most."""
+"""The example questions with their parameters, and the parameter to fill with the thing that has
+most answers."""
 
 
 @blueprint.get("/")
@@ -177,7 +178,7 @@ class Milestone:
     state: str
     """One of the legend."""
     cells: Mapping[str, tuple[MarkedValue, ...]]
-    """What the road says of it, by column."""
+    """Its facts on the road, by column."""
 
     def nodes(self, column: str) -> tuple[Node, ...]:
         """Return the values of a column."""

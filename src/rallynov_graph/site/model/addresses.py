@@ -77,7 +77,7 @@ class Addresses:
     certainty: str = LEAST_SURE
     """The least certainty of the facts that the reader wants to see."""
     moment: tuple[tuple[str, str], ...] = ()
-    """The parameters of what was known at a moment; none for all that is known."""
+    """The parameters of a moment; none for everything that is known."""
 
     def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
         """Return the address of a path of the site, in the same language and certainty.

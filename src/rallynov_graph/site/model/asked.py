@@ -31,13 +31,13 @@ class AskedQuestion:
 
     name: str
     text: str
-    """The question in words, with what it is asked of."""
+    """The question in words, with its values."""
     values: Mapping[str, str]
     """The values of its parameters as a person writes them."""
     address: str
     score: float
     pieces: tuple[TextPiece, ...] = ()
-    """As a person asks it, with what is named marked."""
+    """The question as a person asks it, with the named things marked."""
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -52,7 +52,7 @@ class Asked:
     questions: tuple[AskedQuestion, ...] = ()
     is_clear: bool = False
     things: tuple[NamedSpan, ...] = ()
-    """What the text may name, what has most of its words first."""
+    """The things that the text may name, those with most of its words first."""
     only_names: bool = False
     """Whether the text names things, and asks nothing of them."""
 

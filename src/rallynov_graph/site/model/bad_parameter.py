@@ -33,13 +33,13 @@ class BadParameter:
 
     parameter: str
     key: str
-    """The key of the words for what is allowed, under ``wrong``."""
+    """The key of the message about allowed values, under ``wrong``."""
     near: tuple[Node, ...] = ()
     """Values that the reader may have meant."""
     allowed: tuple[Node, ...] = ()
-    """All values that it takes, where the list is short."""
+    """All allowed values, if the list is short."""
     refused: tuple[tuple[str, str], ...] = ()
-    """What is left out of an address that is right; without any, the parameter."""
+    """The parameters to remove for a valid address; without any, the parameter itself."""
 
     @property
     def is_dispensable(self) -> bool:

@@ -40,7 +40,7 @@ class CertaintyMark:
     has_note: bool = True
     """Whether that is an evidence note; else it is a page that leads to it."""
     of_curators: str | None = None
-    """The same of what curators or other sources say: files have it, pages do not."""
+    """The same for curators and other sources; it is in files, not on pages."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class MarkedValue:
     mark: CertaintyMark
     term: Term
     printed: tuple[Node, ...] = ()
-    """The printed words that say it, where a list was asked about it."""
+    """The printed words that say it, if a list is filtered by it."""
     open: OpenReadings | None = None
 
 

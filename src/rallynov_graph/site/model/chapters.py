@@ -15,8 +15,8 @@ from rallynov_graph.site.model.nodes import GraphView
 _SHARED: Final = 2
 """The number of equally mentioned stages above which a part is about none of them."""
 _LEAST: Final = 1 / 3
-"""How much a run of parts must say of a stage, against the part that says most, to be its account:
-a mere mention elsewhere is none."""
+"""The share of the main part's facts about a stage from which other parts are its account, not a
+mere mention."""
 
 _Stages = Mapping[Term, Mapping[Term, int]]
 """For each part, how often other words speak of each stage."""

@@ -24,7 +24,7 @@ class AskedCondition(Generic[Key]):
 
     key: Key
     label: str
-    """What it is a condition on; may be empty."""
+    """The subject of the condition; may be empty."""
     value: Node
 
 
@@ -33,7 +33,7 @@ class Counted:
     """The number of answers under some conditions, and their address."""
 
     condition: AskedCondition[object] | None
-    """The last of the conditions, or the one that is taken out; None if there is none."""
+    """The last condition, or the omitted one; None if there is none."""
     answers: int
     href: str
 
@@ -57,14 +57,14 @@ class EmptyAnswer:
     met: tuple[Counted, ...] = ()
     """Condition by condition, what meets it and all before it, as long as anything does."""
     broken_by: Counted | None = None
-    """The condition that empties the answer, with what it finds alone."""
+    """The condition that empties the answer, with its own number of results."""
     without: tuple[Counted, ...] = ()
-    """What is found without one of the conditions, the most first."""
+    """The results without one of the conditions, the largest first."""
     open_questions: tuple[OpenQuestionMark, ...] = ()
     """The open questions that touch what is asked about."""
 
     silences: tuple[ShownSilence, ...] = ()
-    """Where documents were read for what is asked, and say nothing of it."""
+    """The documents that were searched for the answer and do not state it."""
 
     takes_away: bool = False
     """Whether the condition that empties the answer, such as a filter, can have none alone."""

@@ -78,7 +78,7 @@ _FIRST: Final = PREFIXES["rdf"] + "first"
 _END: Final = PREFIXES["rdf"] + "nil"
 
 Details = tuple[tuple[Statement, ...], ...]
-"""What is said of a linking thing, property by property, shown beside it."""
+"""The facts of a linking thing, property by property, shown beside it."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class FactValue(Statement):
 
     details: Details = ()
     members: tuple[tuple[Node, Details], ...] = ()
-    """Its members, in order, where it is an RDF list, each with what it links."""
+    """Its members in order, if it is an RDF list, each with its links."""
     is_complete: bool = True
-    """Whether ``members`` are all that the list has."""
+    """Whether ``members`` is complete."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Fact:
     more: int = 0
     """How many values are not shown."""
     of_kind: Text | None = None
-    """The class of the values, where a page has several rows for the same property."""
+    """The class of the values, if a page has several rows for the same property."""
     path: str = ""
     """The IRI of the property."""
     backwards: bool = False

@@ -19,7 +19,8 @@ TO: Final = "to"
 PLURAL: Final = "plural"
 BARE: Final = "bare"
 FORMS: Final = (NAMES, OF, AT, TO, PLURAL, BARE)
-"""How a sentence wants names: with an article, after « de » or « à », as plurals, as they are."""
+"""The forms of names in sentences: with an article, after « de » or « à », as plurals,
+unchanged."""
 QUOTED: Final = frozenset({"innovation", "theme"})
 """Kinds whose names are titles: they are between quotation marks."""
 NAMED_ALONE: Final = frozenset({"person"})

@@ -51,7 +51,7 @@ class Node:
 
     text: str
     language: str = ""
-    """The language of the text where it is another than the page's, for its ``lang``."""
+    """The language of the text if it is not the page's, for its ``lang``."""
     href: str | None = None
     external: bool = False
     shape: str = ""

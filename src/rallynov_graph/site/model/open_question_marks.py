@@ -25,7 +25,7 @@ DOUBTS_PATH: Final = "/doubts"
 MOST_ON_PAGE: Final = 200
 """How many questions that page shows; where there are more, a mark leads to the question itself."""
 CONSEQUENCES: Final = ("count", "links", "road", "words")
-"""What may depend on a question, in the order of pages."""
+"""The things that may depend on a question, in the order of pages."""
 _BY_PLACE: Final = ("count", "road", "links", "words")
 """The same in the order of ``what_depends_on_questions.rq``."""
 _SORT: Final = "open questions"
@@ -38,7 +38,7 @@ class OpenQuestionMark:
     node: Node
     """The question; its address is that of its own page."""
     href: str
-    """Where it is on the page of doubts, with its readings and what hangs on it."""
+    """Its address on the page of doubts, with its readings and their consequences."""
 
 
 def touching_thing(view: GraphView, iri: str) -> tuple[OpenQuestionMark, ...]:

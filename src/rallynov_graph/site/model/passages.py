@@ -284,7 +284,7 @@ AROUND: Final = 240
 CLOSE: Final = 3
 """Passages that are so near each other are shown together."""
 _SENTENCE: Final = re.compile(r"[.!?…][»”\"*]*\s+(?![:;,.a-zà-öø-ÿ])|\n\s*\n\s*")
-"""Where a sentence ends; not after an abbreviation, which is followed by small letters or signs."""
+"""The end of a sentence; an abbreviation is followed by lower-case letters or punctuation."""
 _CLOSED: Final = re.compile(r"[.!?…][»”\"*]*\s*\Z")
 
 
@@ -326,11 +326,11 @@ class Extract:
     position: Position
     """From the first character of its passages to the one after the last; or of printed words."""
     place: str | None
-    """Where it is read among the others; None if it is not."""
+    """Its address in context; None if it has none."""
     words: tuple[Words, ...] = ()
-    """What is private in them is blanked out; none without the text."""
+    """The words, without private data; none without the text."""
     language: str = ""
-    """Of the words, where it is another than the page's."""
+    """The language of the words, if it is not the page's."""
     sha256: str = ""
     """The digest of the text, by which a reader's own file is known."""
     text: str = ""

@@ -79,7 +79,7 @@ _QUOTES: Final = re.compile(rf"[«»]|{PARAGRAPH_END.pattern}")
 _SPACES: Final = re.compile(
     r"(?<=«)[ \u00a0\u202f]*|[ \u00a0\u202f]+(?=»)|(?<=[^\s«])(?=»)|[ \u00a0](?=[?!;:](?:\s|$))"
 )
-"""Where French wants a narrow space that does not break."""
+"""The places of narrow no-break spaces in French."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ class Segment:
 
     text: str
     passages: tuple[Position, ...] = ()
-    """The passages that it is in, the shortest first; none where it is in no passage."""
+    """The passages that contain it, the shortest first; none if no passage does."""
     begin: tuple[Position, ...] = ()
     """The passages whose first words these are."""
     styles: frozenset[str] = frozenset()

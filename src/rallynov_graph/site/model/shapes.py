@@ -34,7 +34,7 @@ class Constraint:
     """One constraint of a shape."""
 
     name: str
-    """SHACL's name; ``exactly`` where the minimum and the maximum count are the same."""
+    """SHACL's name; ``exactly`` if the minimum and the maximum count are the same."""
     values: tuple[Term, ...] = ()
     alternatives: tuple[tuple[Constraint, ...], ...] = ()
     """Constraints of which one is to hold, or those of the shape that values conform to."""

@@ -20,7 +20,7 @@ _SUBJECT: Final = PREFIXES["dcterms"] + "subject"
 TREE: Final = "theme"
 """The kind that is listed as a tree."""
 HEADER: Final = ("theme", "label", "broader", "broader_label", "things", "words")
-"""What a file says of each theme."""
+"""The columns of a file for each theme."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class ThemeExtras:
 
     words: tuple[Word, ...]
     addressing: Sequence[Statement]
-    """What addresses a narrower theme, and thereby this one."""
+    """The things that address a narrower theme, and thereby this one."""
 
 
 def themes_page(view: GraphView, certainty: str) -> ThemesPage:

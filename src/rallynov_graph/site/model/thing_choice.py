@@ -27,7 +27,7 @@ _EVIDENCE: Final = frozenset(
         )
     }
 )
-"""Classes of what only documents where facts come from; their things are no candidates."""
+"""Classes that only document the sources of facts; their things are not offered."""
 _SHORT: Final = re.compile(r"[a-z][a-z-]*/[A-Za-z0-9\-._~]+")
 _IRI: Final = re.compile(r"<?([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)>?")
 

@@ -86,13 +86,13 @@ class ThingPage:
     schema_org_facts: tuple[tuple[str, Term], ...] = ()
     """The facts for search engines, whichever certainty the reader chose."""
     is_sought_outside: bool = False
-    """Whether the page has a section on other sources, also where none is known."""
+    """Whether the page has a section on other sources, even if none is known."""
     is_only_a_contact: bool = False
     """Whether it is a person whose only role is to be a contact."""
     is_named: bool = True
     """Whether the graph gives it a name that can be read."""
     standings: frozenset[str] = frozenset()
-    """Of a thing that nothing current names: how what names it stands."""
+    """The standings of the statements about a thing without current ones."""
     hidden: int = 0
     """The number of facts that are less certain than the reader chose."""
     paths: frozenset[str] = frozenset()

@@ -238,7 +238,7 @@ class ShownFacet:
 
     name: str
     label: Text | None
-    """What its property is called, where the site has no word for it."""
+    """The name of its property, if the site has no word for it."""
     options: tuple[FacetOption, ...]
     hidden_count: int
     """How many values are not shown."""

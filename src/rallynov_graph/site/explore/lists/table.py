@@ -50,10 +50,10 @@ SIZE: Final = 50
 COLUMNS: Final = 4
 """How many columns a page shows beside the names: first those that are asked about."""
 _OF_VALUE: Final = ("value", "label", "certainty", "evidence")
-"""What a file says of a value in a cell."""
+"""The columns of a file for a value in a cell."""
 
 OF_DOCUMENTS: Final = ("documents", "known_from", "last_said", "passages")
-"""What a file of a list says of the documents, where there are several."""
+"""The columns of a list's file for the documents, if there are several."""
 _NO_NAME: Final = re.compile(r"[^\w]+", re.ASCII)
 _LONGEST_NAME: Final = 100
 _SAID: Final = CertaintyMark()
@@ -78,7 +78,7 @@ class ListRow:
     cells: tuple[ListCell, ...] = ()
     description: Text | None = None
     documents: tuple[DocumentOfThing, ...] = ()
-    """Those that say something of it, the earliest first; none where there are not several."""
+    """The documents that mention it, the earliest first; none if there is only one."""
     is_apart: bool = False
     """Whether it is after the others, as one without a name does."""
 
@@ -95,7 +95,7 @@ class ListTable:
     rows: tuple[ListRow, ...] = ()
     pages: PageRange = _ONE_PAGE
     labels: Mapping[str, Text] = field(default_factory=dict)
-    """What the property of a column is called, where the site has no word for it."""
+    """The name of a column's property, if the site has no word for it."""
 
 
 def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | None:

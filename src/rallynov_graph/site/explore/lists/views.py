@@ -266,22 +266,22 @@ class ListPage:
 
     kind: str
     node: Node | None
-    """The class, where the list is one of a class."""
+    """The class of a list of a class."""
     total: int
     query: str
     table: ListTable = field(default_factory=ListTable)
     """Empty if the things are looked at in another way."""
     narrowing: Narrowing | None = None
-    """What it can be narrowed and sorted by; nothing if it is of things without a class."""
+    """Its filters and sort keys; nothing for things without a class."""
     keys: AddressKeys | None = None
     listed: ListedThings | None = None
     shown: object = None
-    """What another way to look at the things shows."""
+    """The content of another view of the things."""
     tabs: tuple[tuple[str, str], ...] = ()
     """The ways to look at the same things, each with its address."""
 
     elsewhere: tuple[tuple[Marked, str], ...] = ()
-    """What other kinds have of what is asked, in words, each with its address."""
+    """The related lists of other kinds, in words, each with its address."""
 
     @property
     def centre(self) -> Node | None:

@@ -98,7 +98,7 @@ class ThemeColumn:
     """Whether only what addresses the theme itself is counted."""
     is_open: bool = False
     switch: str = ""
-    """Where its narrower themes are shown, or no longer; empty if it has none."""
+    """The address that opens or closes its narrower themes; empty if it has none."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ class MatrixShown:
     """How many organisations all pages have."""
     pages: PageRange
     everything: str
-    """Where all large themes are opened, or closed where one is open; empty if none can be."""
+    """The address that opens all large themes, or closes the open ones; empty if there are none."""
     marks: tuple[OpenQuestionMark, ...]
     """The open questions that touch these links."""
 

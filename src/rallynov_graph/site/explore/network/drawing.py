@@ -82,7 +82,7 @@ class PlacedNetwork:
     width: int
     height: int
     room: Room
-    """What is free beside the things and the names."""
+    """The space that things and names leave free."""
 
     def middle(self, one: Dot, other: Dot) -> tuple[int, int] | None:
         """Reserve the space for a mark in the middle of a line, if it is free."""

@@ -91,7 +91,7 @@ class NetworkKind:
 
     key: str
     label: Text | None
-    """What a class is called; the kinds of ours are named by the site's words."""
+    """The name of a class; our own kinds have the site's words."""
     chosen: bool
 
 
@@ -103,16 +103,16 @@ class DrawnLink:
     other: Dot
     label: str
     certainty: str
-    """How sure it is: a computed link is as sure as the weakest fact that it follows from."""
+    """Its certainty: a computed link is as certain as its weakest premise."""
     mark: str
-    """What its mark shows: the certainty, or who says it where no document does."""
+    """The content of its mark: the certainty, or the source if it is not a document."""
     is_computed: bool
     """Whether rules alone state it."""
     note: str
     """The address of the evidence of its surest link; empty if there is none."""
     links: tuple[StatedTriple, ...]
     middle: tuple[int, int] | None = None
-    """Where its mark is drawn; None if there is no room."""
+    """The position of its mark; None if there is no room."""
 
     def other_end(self, dot: Dot) -> Dot:
         """Return the end that is not this one."""
@@ -142,7 +142,7 @@ class Network:
     communities: tuple[Community, ...]
     lines: tuple[DrawnLink, ...]
     links: tuple[StatedTriple, ...]
-    """The statements that the lines stand for."""
+    """The statements behind the lines."""
     total: int
     """How many things there are to be shown."""
     alone: int
@@ -155,11 +155,11 @@ class Network:
     width: int
     height: int
     picked: Dot | None
-    """The thing that is picked, where it is drawn."""
+    """The picked thing, if it is drawn."""
     target: Dot | None
-    """The other thing that is picked, where it is drawn."""
+    """The other picked thing, if it is drawn."""
     beside: tuple[LinkedThing, ...]
-    """What the picked thing is linked to, the surest first; empty if a way is shown."""
+    """The neighbours of the picked thing, the surest first; empty if a path is shown."""
     way: tuple[LinkedThing, ...]
     """The shortest way over drawn links to the other picked thing, step by step."""
 

@@ -68,7 +68,7 @@ class Stages:
     left: int
     """How many stages of the list were not looked at."""
     has_end: bool
-    """Whether the event that ends the rally is after all its stages, though it is none."""
+    """Whether the closing event, which is not a stage, follows all stages."""
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ class ToldEvent:
     """The date and the hours as the source prints them."""
     dates: MarkedValues
     bounds: MarkedValues
-    """The period, or the bounds, of what has no day of its own."""
+    """The period or the bounds of an event without a day."""
     places: MarkedValues
     within: MarkedValues
     """The areas that its places are in."""
@@ -148,7 +148,7 @@ class TimelineShown:
 
     ticks: tuple[tuple[float, str], ...]
     rows: tuple[tuple[ToldEvent, float], ...]
-    """In the order of their days, each with where it is, in hundredths of the axis."""
+    """The rows in the order of their days, each with its position in hundredths of the axis."""
     undated: tuple[ToldEvent, ...]
     found: Stages
 
@@ -243,7 +243,7 @@ class PlaceHere:
     within: tuple[Node, ...]
     point: Point | None
     events: tuple[tuple[ToldEvent, CertaintyMark], ...]
-    """Each with how surely it is there."""
+    """The events, each with its certainty."""
     sources: tuple[Node, ...]
 
 

@@ -78,11 +78,11 @@ class Event:
 
     node: Node
     state: str
-    """One of the legend; nothing if none of it is said of what is not a stage."""
+    """A state of the legend; nothing for an event that is not a stage and has no state."""
     values: Mapping[str, tuple[Statement, ...]]
     """By property."""
     inferred: tuple[InferredPart, ...]
-    """Which parts of the date are inferred."""
+    """The inferred parts of the date."""
     places: tuple[EventPlace, ...]
 
     def of(self, *properties: str) -> tuple[Statement, ...]:

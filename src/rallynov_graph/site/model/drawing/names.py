@@ -80,7 +80,7 @@ class NamePlace:
     text: str
     x: int
     y: int
-    """Where the line stands that the letters are on."""
+    """The position of the baseline."""
 
 
 class Room:

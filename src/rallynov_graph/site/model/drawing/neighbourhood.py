@@ -32,20 +32,20 @@ MOST: Final = 8
 WIDTH: Final = 330
 """The width of a telephone; ``drawing.html`` draws this width."""
 EDGE: Final = 20
-"""How far from the left the thing itself stands."""
+"""The distance of the thing itself from the left."""
 ROW: Final = 33
-"""How far apart two names stand: two lines of each have room."""
+"""The distance between two names: each has room for two lines."""
 LEAST_RADIUS: Final = 60
-"""How far from the thing its neighbour stands, where it has one."""
+"""The distance of a thing from its only neighbour."""
 MOST_RADIUS: Final = 100
 BESIDE: Final = 14
-"""How far from its middle a name is beside a sign."""
+"""The distance of a name from the middle of its sign."""
 LETTERS: Final = 13
 LONGEST: Final = 80
 """How many characters of a line are looked at."""
 MOST_WORDS: Final = 16
 SHAPES: Final = (*DRAWN, "")
-"""The kinds in their order in the drawing; the empty one stands for all others."""
+"""The kinds in their order in the drawing; the empty one means all others."""
 NO_LINKS: Final = frozenset(
     {
         TYPE,
@@ -79,7 +79,7 @@ class Neighbour:
 
     node: Node
     label: str
-    """The labels of what links the two."""
+    """The labels of the links between the two."""
     certainty: str
     """The mark of the surest link."""
     name: tuple[str, ...]

@@ -25,20 +25,20 @@ NARROWEST: Final = 640
 WIDEST: Final = 2800
 PROPORTION: Final = 0.8
 APART: Final = 32
-"""How far apart two nodes are, unless there is no room."""
+"""The distance between two nodes, unless there is no room."""
 _APART_ROUNDS: Final = 30
 _AROUND: Final = 1.5
 """The nodes that the rim of a cell takes the room of."""
 _SIDE: Final = 44
 _TOP: Final = 48
-"""Where the name of a community stands, and how far its ground reaches above its nodes."""
+"""The position of a community's name, and the height of its ground above its nodes."""
 _BOTTOM: Final = 36
 _ROUNDS: Final = 60
 _WORK: Final = 40_000
 """The most moves of all nodes together: more nodes make fewer rounds."""
 _TURN: Final = pi * (3 - sqrt(5))
 _PULL: Final = 0.06
-"""How strongly all are drawn to the middle, so that unlinked nodes do not drift away."""
+"""The pull towards the middle, so that unlinked nodes do not drift away."""
 _REACH: Final = 3.0
 """How many edge lengths far a node pushes others away."""
 

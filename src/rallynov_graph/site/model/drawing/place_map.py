@@ -122,8 +122,8 @@ _PAPER: Final = 12
 _ASCENT: Final = 12
 
 Reach = Callable[[int, int], tuple[float, float]]
-"""Returns how many pixels a sign of so many things reaches to each side and up; the second number
-is that of the sign of most things."""
+"""Returns the extent, in pixels, of a sign with a number of things to each side and up; the second
+number is that of the largest sign."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class MapName:
     x: float
     y: float
     side: str
-    """start, middle or end: which part of the text is there."""
+    """The text anchor: start, middle or end."""
     lines: tuple[str, ...]
 
 
@@ -153,7 +153,7 @@ class MapSign:
     left: float
     top: float
     reach: float
-    """How far it reaches to each side."""
+    """Its extent to each side."""
     members: tuple[int, ...]
     things: int
     name: MapName | None
