@@ -13,6 +13,7 @@ from flask import Flask
 
 from edition_links import broken_links, ignored_choices
 from edition_texts import Beside
+from nu_validator import html_faults
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.edition.addresses import Absent, SiteAddress
 from rallynov_graph.edition.links import HOST, POLICY_OF_PAGES, ROOT
@@ -64,6 +65,12 @@ def test_every_link_leads_to_a_file_and_no_form_asks_one_for_what_nothing_reads(
     links = [it["href"] for it in Page(edition.text("questions/stages.html")).all("a")]
     assert any(it.startswith("../sparql.html?query=") for it in links), "a query is not lost"
     assert "../about.html#release" in links, "nor a part of a page"
+
+
+def test_the_nu_validator_finds_no_fault(edition: SmallEdition, some_pages: Path) -> None:
+    kinds = ("index", "sparql", "search.en", "404.en", "downloads.en", "docs/tutorial", "ontology")
+    of_edition = (edition.folder / f"{kind}.html" for kind in kinds)
+    assert not html_faults([*some_pages.rglob("*.html"), *of_edition])
 
 
 def test_a_page_says_what_the_server_says(

@@ -28,7 +28,7 @@ NOT_THERE = {
         *("/carnet/carnet-2?theme=a%20b", "/carnet/carnet-2?page=0", "/carnet/a%20b"),
         *("/data/stage/vesoul%00.ttl", "/data/stage/%3Cscript%3E.ttl", "/data/stage/vesoul%20.ttl"),
         *("/data/stage/%FF%FE.ttl", "/data?iri=not+an+iri", "/search?q=rifc&kind=planet"),
-        *("/ontology/a b", "/?certainty=perhaps", "/?lang="),
+        *("/ontology/a b", "/?certainty=perhaps", "/?lang=e"),
         *(
             "/list/stage?as_of=2012",
             "/list/stage.csv?as_of=June",
@@ -37,7 +37,7 @@ NOT_THERE = {
         "/page/stage/vesoul?in_document=nowhere",
         *("/list/stage?page=%D9%A1", "/list/stage?page=-1", "/list/stage?page=0"),
         *("/list/stage?page=99999999999999999999999", "/page/stage/a b", "/page/stage/vesoul%00"),
-        *("/page/stage/vesoul?certainty=", "/questions/things_on_theme?theme=nowhere"),
+        *("/page/stage/vesoul?certainty=x", "/questions/things_on_theme?theme=nowhere"),
         *("/questions/stages?certainty=perhaps", "/why.docx"),
     ),
     404: (
@@ -410,7 +410,7 @@ def test_a_page_refuses_it_in_the_same_words(client: FlaskClient) -> None:
     for address, status, lang, words in (
         (wrong, 400, "en", f"language: {LANGUAGES}"),
         (wrong, 400, "fr", "Les noms sont en fr et en en"),
-        (other, 404, "en", "no such parameter. It has certainty, language, only."),
+        (other, 404, "en", "no such parameter here. There are certainty, language, only."),
     ):
         page = read(client, f"{address}&lang={lang}", status)
         assert faults(page, lang) == []

@@ -368,10 +368,14 @@ def _declared(wanted: type[Params]) -> list[dict[str, Any]]:
 
 
 def _parameter(name: str, schema: Mapping[str, Any], required: bool = False) -> dict[str, Any]:
-    """Return a parameter; what it is for is beside its schema."""
+    """Return a parameter; what it is for is beside its schema.
+
+    An optional parameter with an empty value counts as not given: a form sends all its fields.
+    """
     own = {key: it for key, it in schema.items() if key != "description"}
-    description = {"description": schema["description"]} if schema.get("description") else {}
-    return {"name": name, "in": "query", "required": required, "schema": own, **description}
+    more = {"description": schema["description"]} if schema.get("description") else {}
+    more |= {} if required else {"allowEmptyValue": True}
+    return {"name": name, "in": "query", "required": required, "schema": own, **more}
 
 
 def _common() -> list[dict[str, Any]]:

@@ -56,7 +56,14 @@ from rallynov_graph.site.web.error_pages import (
     require_own_graph,
 )
 from rallynov_graph.site.web.headers import prevent_caching_without_index
-from rallynov_graph.site.web.params import Wrong, answer_to, meant_by, params, question_named
+from rallynov_graph.site.web.params import (
+    Wrong,
+    answer_to,
+    declared,
+    meant_by,
+    params,
+    question_named,
+)
 from rallynov_graph.site.web.reader import (
     address_parameters,
     column_name,
@@ -148,6 +155,10 @@ def search() -> Response:
     """Serve a page of search results."""
     prevent_caching_without_index()
     wanted, asked = params(Paging), params(SearchParams)
+    known = (*declared(SearchParams), *PAGING)
+    if unknown := address_parameters(*known):
+        wrong = Wrong("parameter", allowed=map(Node, known))
+        raise BadParameterError(*map(wrong.of, unknown))
     scope = Scope(asked.kind, OF_ONE if asked.kind else MOST_FOUND)
     found = site().finder.find(asked.q, view().language, scope)
     meant = meant_by("" if asked.kind else asked.q)

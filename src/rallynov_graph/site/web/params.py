@@ -152,7 +152,7 @@ P = TypeVar("P", bound=Params)
 
 
 def params(wanted: type[P]) -> P:
-    """Return the parameters of this request.
+    """Return the parameters of this request; an empty one that has a default is as not given.
 
     Raises BadParameterError, or Missing, with all refused parameters.
     """
@@ -160,7 +160,9 @@ def params(wanted: type[P]) -> P:
     wrong: dict[str, Wrong] = {}
     for field, (of, default) in declared(wanted).items():
         name = field.rstrip("_")
-        texts = request.args.getlist(name) or ([""] if default is MISSING else [])
+        texts = request.args.getlist(name)
+        if not any(texts):
+            texts = [""] if default is MISSING else []
         try:
             values[field] = of.of_texts(texts) if texts else default
         except Wrong as it:
@@ -467,7 +469,7 @@ def read_language_and_certainty() -> Response | None:
     language redirects to the one that the browser prefers. Raises BadParameterError for an unknown
     language or certainty.
     """
-    language = request.args.get(LANGUAGE, DEFAULT_LANGUAGE)
+    language = request.args.get(LANGUAGE) or DEFAULT_LANGUAGE
     certainty = request.args.get(CERTAINTY, LEAST_SURE)
     seen = (
         language if language in LANGUAGES else DEFAULT_LANGUAGE,
