@@ -98,8 +98,7 @@ EVIDENCE = {
     *(
         f"site/model/queries/{name}.rq"
         for name in (
-            "evidence_of_graphs",  # what pages ask of a statement, and of what no longer stands
-            "said_before",
+            "said_before",  # of what no longer stands
             *("facts_of_passage", "former_facts_of_passage", "passages_of_part"),  # from the words
             *("parts_of_document", "contents_of_document", "documents_of_things"),
             *(
@@ -118,7 +117,7 @@ EVIDENCE = {
 
 
 def test_how_evidence_is_written_stands_in_one_place() -> None:
-    """Who reads other people's graphs exchanges these files, and no other code."""
+    """Of a statement, the profile of its graph says it: no code, and no other query."""
     asking = ("site", "desk_site", "claims", "search", "edition", "client", "server")
     files = (it for folder in asking for it in (PACKAGE / folder).rglob("*"))
     found = {
@@ -127,8 +126,8 @@ def test_how_evidence_is_written_stands_in_one_place() -> None:
         if it.suffix in (".py", ".rq") and WRITTEN.search(LEFT_OUT.sub("", it.read_text("utf-8")))
     }
     assert found == EVIDENCE
-    readers = {name(it) for it in MODULES if '"evidence_of_graphs"' in it.read_text("utf-8")}
-    assert readers == {"questions/page_queries", "site/model/statement"}
+    readers = {name(it) for it in MODULES if "profile.about_nodes" in it.read_text("utf-8")}
+    assert readers == {"site/model/statement"}
 
 
 PAGES = ["/", "/page/organisation/legeni", "/list/organisation", "/questions/stages"]

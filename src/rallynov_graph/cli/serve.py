@@ -30,6 +30,7 @@ from rallynov_graph.cli.stores import releases_of, store_of_files
 from rallynov_graph.cli.words import Command, language, remark, t
 
 if TYPE_CHECKING:
+    from rallynov_graph.questions.evidence_profile import Profile
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.release.store_location import StoreKind
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 @texts_option
 @endpoint_option
 @click.option("--endpoint-auth-env", "secret", metavar="NAME")
+@click.option("--profile", metavar="NAME")
 def serve(
     host: str,
     port: int,
@@ -94,8 +96,10 @@ def serve(
     texts: tuple[Path, ...],
     endpoint: str | None,
     secret: str | None,
+    profile: str | None,
 ) -> None:
     """Serve the pages and the SPARQL endpoint over HTTP."""
+    from rallynov_graph.questions import evidence_profile
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.server import limits, processes, supervisor
@@ -111,6 +115,8 @@ def serve(
     only_one(earlier=earlier, endpoint=endpoint)
     only_one(query_memory=query_memory, endpoint=endpoint)
     only_one(mcp=mcp, data=files)
+    only_one(release=folders, profile=profile)
+    evidence = None if profile is None else evidence_profile.named(profile)
     if mcp:
         mcp_server.require_library()
     read_texts = tuple(SourceFile.read(path) for path in texts)
@@ -127,9 +133,9 @@ def serve(
     supervisor.Supervisor(
         listener,
         lambda: (
-            _opened(folders, earlier, files, kind, read_texts, publication)
+            _opened(folders, earlier, files, kind, read_texts, publication, evidence)
             if server is None
-            else _opened_server(server, limits_of_query, read_texts, publication)
+            else _opened_server(server, limits_of_query, read_texts, publication, evidence)
         ),
         settings,
         (lambda: _watched_state(folders, files)) if watch else None,
@@ -157,6 +163,7 @@ def _opened(
     kind: "StoreKind",
     texts: tuple["SourceFile", ...],
     publication: "Publication",
+    profile: "Profile | None",
 ) -> "Opened":
     """Return the opened pages and stores of releases or files."""
     from rallynov_graph.release import building
@@ -165,7 +172,9 @@ def _opened(
 
     if files:
         store = store_of_files(files)
-        return opening.Opened(store, opening.pages(store, None, texts, (), publication))
+        return opening.Opened(
+            store, opening.pages(store, None, texts, (), publication, (), profile)
+        )
     releases = releases_of(folders)
     if not earlier and len(folders) < 2:
         earlier = before_latest(folders[0] if folders else building.RELEASES)
@@ -183,6 +192,7 @@ def _opened_server(
     limits: "Limits",
     texts: tuple["SourceFile", ...],
     publication: "Publication",
+    profile: "Profile | None",
 ) -> "Opened":
     """Return the opened pages of a remote server, whether it answers yet or not.
 
@@ -192,7 +202,7 @@ def _opened_server(
     from rallynov_graph.server import opening
     from rallynov_graph.server.remote_site import RemoteSite
 
-    remote_site = RemoteSite(server, limits, texts, publication)
+    remote_site = RemoteSite(server, limits, texts, publication, profile)
     try:
         remote_site.open()
     except EndpointError as error:

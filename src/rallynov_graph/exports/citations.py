@@ -243,16 +243,27 @@ class Citation:
     """The date of issue in the data."""
     grounds: str = ""
     """The certainty of a claim, its voice and place; the empty string if no claim is cited."""
+    said_by: str | None = None
+    """The authors of a claim of another graph, whose title and licence are not known here."""
 
     @property
     def creators(self) -> str:
         """The author, in the language of the citation."""
+        if self.said_by is not None:
+            return self.said_by
         return in_language(CREATORS_BY_LANGUAGE, self.language)
 
     @property
     def graph(self) -> str:
         """The work that contains the page, in the language of the citation."""
+        if self.said_by is not None:
+            return ""
         return in_language(TITLES, self.language)
+
+    @property
+    def rights(self) -> str:
+        """The licence; empty for another graph than ours."""
+        return LICENCE if self.said_by is None else ""
 
     @property
     def version(self) -> str:
@@ -263,6 +274,7 @@ class Citation:
     def reference(self) -> Reference:
         """Its data for reference managers."""
         grounds = f"{self.grounds}. " if self.grounds else ""
+        licence = f"{LICENCE}, {LICENCE_ADDRESS}" if self.rights else ""
         return Reference(
             key(self.title, self.version[:8]),
             "webpage",
@@ -273,7 +285,7 @@ class Citation:
             date=self.issued,
             address=self.address,
             language=self.language,
-            note=f"{grounds}{LICENCE}, {LICENCE_ADDRESS}",
+            note=f"{grounds}{licence}".strip(),
         )
 
     def written(self, suffix: str) -> str:
@@ -293,7 +305,7 @@ class Citation:
             "rft.source": self.graph,
             "rft.date": self.issued,
             "rft.language": self.language,
-            "rft.rights": LICENCE,
+            "rft.rights": self.rights,
             "rft.description": self.grounds,
         }
         fields = [(name, in_a_line(text)) for name, text in values.items() if text]

@@ -4,16 +4,18 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
+from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.derived_files import ResultCache
 from rallynov_graph.base.errors import QueryError
-from rallynov_graph.base.resources import page_queries_dirs
-from rallynov_graph.base.terms import Solutions
-from rallynov_graph.questions.catalogue import Catalogue, shipped
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.questions import evidence_profile
+from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.evidence_profile import COLUMNS, OWN, STATEMENTS, Profile
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
@@ -21,8 +23,11 @@ Result = TypeVar("Result")
 ParameterTerms = NamedNode | Literal | Iterable[NamedNode | Literal]
 """One term for a parameter, or several that it takes in turn."""
 
-IN_PROCESS: Final = frozenset({"evidence_of_graphs", "mentions", "statements", "values"})
+IN_PROCESS: Final = frozenset({STATEMENTS, *COLUMNS, "values"})
 """Queries about few things, which this process answers itself if it has the data."""
+_MOST_MENTIONS: Final = 2000
+"""As many statements that point to things are read, the properties in order."""
+_FACTS_AT_ONCE: Final = 100
 AT_ONCE: Final = 4
 """How many queries of one page are run at the same time; the engine releases the GIL."""
 AT_ONCE_OF_READER: Final = 2
@@ -31,6 +36,8 @@ ROOM: Final = 256 << 20
 """The memory of a process for the results of one graph, in bytes."""
 _THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)
 """The line of a query that says that it is about any thing."""
+_OF_THING: Final = re.compile(r"VALUES \?thing \{ UNDEF \}")
+_ORDER_BEFORE_LIMIT: Final = re.compile(r"^ORDER BY [^\n]*\n(?=LIMIT)", re.MULTILINE)
 _HEADER: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)
 _PREFIX: Final = re.compile(r"^PREFIX\s+(\S*:)\s*(<[^>]*>)[ \t]*\n?", re.MULTILINE)
 _ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*\Z", re.MULTILINE)
@@ -45,13 +52,21 @@ class PageQueries:
         catalogue: Catalogue | None = None,
         result_cache: ResultCache | None = None,
         room: int = ROOM,
+        profile: Profile | None = None,
     ) -> None:
         self.store = store
+        if profile is not None:
+            self.profile = profile
         self.result_cache = result_cache or ResultCache()
-        self._catalogue = shipped(*page_queries_dirs()) if catalogue is None else catalogue
+        self._catalogue = self.profile.pages if catalogue is None else catalogue
         self._own_store = store
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
         self._is_of_reader = False
+
+    @cached_property
+    def profile(self) -> Profile:
+        """How the graph writes down its evidence."""
+        return evidence_profile.shipped(OWN)
 
     def of_reader(self, store: Store) -> "PageQueries":
         """Return the same queries on the store of a reader, which has the same data.
@@ -76,10 +91,39 @@ class PageQueries:
         values = _listed(parameters)
         if not all(values.values()):
             return Solutions((), ())
-        text = self.text(name, **values)
+        return self._asked(name, self.text(name, **values))
+
+    def _asked(self, name: str, text: str) -> Solutions:
         if name in IN_PROCESS and isinstance(self._own_store, EmbeddedStore):
             return self._own_store.select(text)
         return self.cached(text) if self._is_of_reader else self.store.select(text)
+
+    def mentions(self, things: Iterable[NamedNode]) -> list[Sequence[Term | None]]:
+        """Return the statements whose value is one of the things, each with the node that says it.
+
+        They are in the order of their properties, subjects and nodes. What a whole class points to
+        is cut before it is put in order, so that it costs little.
+        """
+        found = self._stated(f"VALUES ?value {{ {' '.join(map(str, things))} }}")
+        ordered = sorted(found, key=lambda row: [getattr(row[it], "value", "") for it in (1, 0, 3)])
+        return ordered[:_MOST_MENTIONS]
+
+    def nodes_of(self, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
+        """Return the nodes that say each fact of the graph; none where no node does."""
+        found: dict[Triple, list[str]] = {}
+        for start in range(0, len(facts), _FACTS_AT_ONCE):
+            some = (it for it in facts[start : start + _FACTS_AT_ONCE] if _is_writable(it))
+            rows = " ".join(f"({' '.join(map(str, it))})" for it in some)
+            for *ends, node in self._stated(f"VALUES (?thing ?property ?value) {{ {rows} }}"):
+                nodes = found.setdefault(Triple(*ends), [])  # type: ignore[arg-type]
+                if isinstance(node, NamedNode):
+                    nodes.append(node.value)
+        return {it: sorted(of) for it, of in found.items()}
+
+    def _stated(self, about: str) -> Sequence[Sequence[Term | None]]:
+        """Return the statements of the profile about these terms, in no order."""
+        text = _ORDER_BEFORE_LIMIT.sub("", in_no_order(self.text(STATEMENTS)))
+        return self._asked(STATEMENTS, _OF_THING.sub(about, text)).rows
 
     def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
         """Return the result of a category for a key, computed once and kept in the process.
@@ -147,6 +191,11 @@ def readable(query: str) -> str:
     """Return a query for display, without the header lines of its file."""
     lines = [line for line in query.splitlines() if not line.startswith("#+")]
     return "\n".join(lines).strip() + "\n"
+
+
+def _is_writable(fact: Triple) -> bool:
+    """Return whether a query can name a fact: no blank node is its end."""
+    return not any(isinstance(term, BlankNode) for term in fact)
 
 
 def _listed(parameters: Mapping[str, ParameterTerms]) -> dict[str, list[NamedNode | Literal]]:

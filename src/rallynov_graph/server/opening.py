@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rallynov_graph.questions.evidence_profile import Profile
 from rallynov_graph.release import release_set, store_location
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import SourceFile, known_to, loaded
@@ -25,6 +26,7 @@ def pages(
     since: "Sequence[EarlierRelease]" = (),
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
+    profile: Profile | None = None,
 ) -> WSGI:
     """Return the pages of a store; without a release, those of another program's graph.
 
@@ -40,6 +42,7 @@ def pages(
         earlier=since,
         publication=publication,
         versions=versions,
+        profile=profile,
     )
     prepare(app)
     return app

@@ -19,6 +19,7 @@ from rallynov_graph.http import protocol
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.queries import LONG, Outcome, QueryJob, Reply
 from rallynov_graph.questions.datasets import of_server
+from rallynov_graph.questions.evidence_profile import Profile
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import (
     calls_out,
@@ -72,9 +73,10 @@ class RemoteSite:
         limits: Limits,
         texts: tuple[SourceFile, ...] = (),
         publication: Publication = UNPUBLISHED,
+        profile: Profile | None = None,
     ) -> None:
         self._server, self._limits, self._texts = server, limits, texts
-        self._publication = publication
+        self._publication, self._profile = publication, profile
         self._store: RemoteStore | None = None
         self._pages: WSGI | None = None
         self._lock = RLock()
@@ -108,6 +110,7 @@ class RemoteSite:
                         of_server=True,
                         texts=loaded(store, self._texts),
                         publication=self._publication,
+                        profile=self._profile,
                     )
                 except RallynovError:
                     raise

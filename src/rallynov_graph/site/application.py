@@ -19,6 +19,7 @@ from flask import Flask, Request, Response, g
 from rallynov_graph import site
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.evidence_profile import Profile
 from rallynov_graph.release import moments
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts
@@ -132,6 +133,7 @@ def create_app(
     earlier: Sequence[EarlierRelease] = (),
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
+    profile: Profile | None = None,
 ) -> Flask:
     """Return the WSGI application of the site.
 
@@ -140,11 +142,12 @@ def create_app(
     store holds each triple once (``EmbeddedStore.pages``). Nothing writes the
     ``texts`` of documents anywhere. Earlier releases are there to be compared with.
     Things are named under ``base``; what its operator promises of the site is its publication.
-    ``versions`` are the releases that are served together, this one among them.
+    ``versions`` are the releases that are served together, this one among them. Without a profile
+    of its evidence, that of somebody else's graph is recognised by itself, where one fits.
     """
     app = _Site()
     app.extensions["site"] = Site.of(
-        store, release, base, catalogue, of_server, texts, earlier, publication, versions
+        store, release, base, catalogue, of_server, texts, earlier, publication, versions, profile
     )
     app.before_request(params.read_language_and_certainty)
     app.before_request(error_pages.redirect_former_address)

@@ -219,7 +219,7 @@ class ToolCall:
         rows = self.view.graph.queries.rows("only_contacts").rows if self.site.is_ours else ()
         iris = {it.value for (it,) in rows if isinstance(it, NamedNode)}
         named = self.view.described(iris)
-        parts = self.view.queries.rows("mentions", thing=[NamedNode(it) for it in iris]).rows
+        parts = self.view.queries.mentions(NamedNode(it) for it in iris)
         taking_part = {it.value for it, *_ in parts if isinstance(it, NamedNode)}
         names = {name.value for it in named.values() for name in it.names}
         return frozenset(iris | taking_part | names)

@@ -27,6 +27,7 @@ from rallynov_graph.site.web.citation import Cited, Marked, cited
 from rallynov_graph.site.web.error_pages import (
     Missing,
     SeveralThings,
+    require_evidence,
     require_own_graph,
     wants_page,
 )
@@ -215,7 +216,7 @@ def _unknown(claim_id: str) -> Response:
 
 
 def _said_in_full() -> Triple:
-    require_own_graph()
+    require_evidence()
     said = params(ClaimParams)
     return Triple(NamedNode(said.subject), NamedNode(said.property_), said.object_)
 
@@ -244,7 +245,14 @@ def _cited(found: Note, path: str, *names: str) -> Cited | None:
     claim = found.claim
     ends = {"subject": claim.subject, "property": claim.prop, "object": claim.value}
     linked = Html(words()).saying(_sentence_key(claim), **ends)
-    return cited(Marked(_sentence(claim), linked), path, *names, grounds=_grounds(found))
+    said_by = {it.iri or it.text: it.text for e in claim.evidence for it in e.authors}
+    return cited(
+        Marked(_sentence(claim), linked),
+        path,
+        *names,
+        grounds=_grounds(found),
+        said_by="; ".join(said_by.values()) if site().foreign else None,
+    )
 
 
 def _grounds(found: Note) -> Marked:
@@ -285,7 +293,7 @@ def _voices(t: Messages, links: Sequence[ReasonedStatement], name: _Name) -> str
     """Return whose words a claim rests on, and whether on theirs alone."""
     spoken = [link.best.voices if link.best else () for link in links]
     voices: dict[str, Node] = {voice.iri: voice for them in spoken for voice in them}
-    if not voices:
+    if not voices or site().foreign:
         return ""
     key = "note.cited_voices" if all(spoken) else "note.cited_voices_too"
     return t[key].format(voices=", ".join(map(name, voices.values())))
@@ -307,6 +315,9 @@ def _places(t: Messages, extracts: Sequence[Extract], name: _Name) -> list[str]:
 
 def _others(t: Messages, links: Sequence[ReasonedStatement], name: _Name) -> str:
     """Return who says what no document says: another source, or the curators."""
+    if site().foreign:
+        holders = {e.source.iri: e.source for link in links for e in link.evidence if e.has_note}
+        return t["note.cited_stated"].format(sources=", ".join(map(name, holders.values())))
     sources = {
         it.source.iri: it.source for link in links for it in link.evidence if it.kind == OUTSIDE
     }

@@ -8,7 +8,6 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import day
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims import row_evidence as claims
@@ -21,7 +20,7 @@ from rallynov_graph.claims.row_evidence import (
     shown_facts,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.statement import judged, looked_up
+from rallynov_graph.site.model.statement import SAID, judged, looked_up
 
 _MOST_OF_ROW: Final = 3
 """The number of facts with evidence in each row of a reader's own query."""
@@ -72,7 +71,7 @@ def evidence_of_facts(view: GraphView, query: str, answer: Solutions) -> tuple[l
 
     Each row has a few of them; the class of a thing only counts without other facts.
     """
-    if view.foreign:
+    if not view.graph.has_evidence:
         return tuple([] for _ in answer.rows)
     facts = shown_facts(query, answer)
     known = _certainties(view, [*dict.fromkeys(fact for them in facts for fact in them)])
@@ -92,7 +91,7 @@ def _certainties(view: GraphView, facts: Sequence[Triple]) -> Mapping[Triple, Se
         it.triple: {piece.certainty or piece.kind for piece in evidence}
         for it, evidence in held.items()
     }
-    return {it: [name for name in CERTAINTIES if name in found.get(it, ())] for it in facts}
+    return {it: [name for name in SAID if name in found.get(it, ())] for it in facts}
 
 
 def _address(view: GraphView, fact: Triple | None) -> str | None:

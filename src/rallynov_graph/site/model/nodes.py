@@ -79,6 +79,8 @@ class Graph:
     """The properties that state the same link in the opposite direction."""
     has_claim_ids: bool = False
     """Whether each claim is found by its id, so that its evidence has a short address."""
+    has_evidence: bool = True
+    """Whether its statements have evidence that a profile reads."""
     nodes: Cache[tuple[Addresses, str], Node] = field(default_factory=page_cache, compare=False)
     evidence: Cache[tuple[Addresses, str], Any] = field(default_factory=page_cache, compare=False)
     labels_of: Cache[tuple[Addresses, str, bool], Text] = field(
@@ -157,9 +159,9 @@ class GraphView:
     ) -> str | None:
         """Return the address of the evidence of a claim, read forwards or backwards.
 
-        None if there is none: in another program's graph, and for blank nodes.
+        None if there is none: in a graph without evidence, and for blank nodes.
         """
-        if self.foreign or not isinstance(other_end, NamedNode | Literal):
+        if not self.graph.has_evidence or not isinstance(other_end, NamedNode | Literal):
             return None
         ends = NamedNode(thing), other_end
         subject, value = reversed(ends) if backwards else ends

@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import IRIS, LEAST_SURE, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES, IRIS, LEAST_SURE, rank_of
 from rallynov_graph.base.kinds import (
     DIRECT,
     KINDS,
@@ -42,6 +42,8 @@ FEW: Final = 50
 """The most values of a facet, in a graph without declared facets."""
 MOST_NARROWED: Final = 20_000
 """A longer list is not narrowed in a browser: a choice asks for up to a hundred of its pages."""
+_CERTAINTY: Final = "certainty"
+"""The query of a profile that says how surely a node speaks."""
 RANKS: Final[Mapping[Term, int]] = {NamedNode(iri): rank for rank, iri in enumerate(IRIS)}
 _NO_FACETS: Final = frozenset({*NAMINGS, TYPE})
 
@@ -151,7 +153,7 @@ class Selection:
 
         0 is the surest. The result is empty if the list has no facets.
         """
-        return self.values().answering(self.choices.chosen, len(IRIS) - 1)
+        return self.values().answering(self.choices.chosen, len(CERTAINTIES) - 1)
 
     def admitted(self) -> dict[str, int]:
         """Return the things of ``ranks`` that are at least as sure as the chosen certainty."""
@@ -394,9 +396,13 @@ def _best(several: Iterable[Surest]) -> dict[str, int]:
 def _graph_ranks(queries: PageQueries) -> dict[Term | None, int]:
     """Return the rank of the surest certainty of each graph that has one."""
     found: dict[Term | None, int] = {}
-    for graph, certainty in queries.store.select(queries.text("certainties")).rows:
-        if graph is not None and certainty is not None and certainty in RANKS:
-            found[graph] = min(RANKS[certainty], found.get(graph, RANKS[certainty]))
+    if _CERTAINTY not in queries:
+        return found
+    for row in queries.store.select(queries.text(_CERTAINTY)):
+        certainty = _text(row.get("certainty"))
+        if certainty in CERTAINTIES:
+            node, rank = NamedNode(_text(row["node"])), rank_of(certainty)
+            found[node] = min(rank, found.get(node, rank))
     return found
 
 

@@ -1,7 +1,7 @@
 """Statements as pages show them: a triple with its names, its certainty and its evidence.
 
 Whatever a page shows of the graph is a ``Statement``. One query reads the names of all statements
-of a page, and one their evidence: ``evidence_of_graphs.rq`` alone says how evidence is written.
+of a page. How evidence is written, the profile of the graph says (``evidence_profile``).
 """
 
 from __future__ import annotations
@@ -15,26 +15,23 @@ from typing import Final, NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, admitted, rank_of, weakest
-from rallynov_graph.base.languages import day_of
-from rallynov_graph.base.namespaces import ONTOLOGY, RN
+from rallynov_graph.base.languages import day
+from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NOTHING, Described, Text, last_part
-from rallynov_graph.rules.justifications import graphs_of
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 
+STATED: Final = "stated"
 DERIVED: Final = "derived"
 CURATION: Final = "curation"
 OUTSIDE: Final = "outside"
 GRAPH: Final = "graph"
-_NOTED: Final = (*CERTAINTIES, DERIVED)
-"""The kinds of evidence that have a note: what documents state, and what rules conclude."""
+SAID: Final = (*CERTAINTIES, STATED)
+"""The kinds of what a document or somebody states."""
+_NOTED: Final = (*SAID, DERIVED)
+"""The kinds of evidence that have a note: what is stated, and what rules conclude."""
 _ORDER: Final = (*_NOTED, OUTSIDE, CURATION, GRAPH)
-_KINDS: Final = {
-    RN + "Inference": DERIVED,
-    RN + "CurationGraph": CURATION,
-    RN + "OutsideGraph": OUTSIDE,
-}
 _MOST_BOTH_WAYS: Final = 30_000
 """How many rows ``facts_both_ways.rq`` returns at most."""
 
@@ -52,12 +49,12 @@ class Interpretation:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A graph that states a fact: an assertion set, or one of rules, curators or other sources."""
+    """What states a fact: an assertion set, or a graph or another node of rules, or of others."""
 
     kind: str
-    """explicit, inferred, tentative, derived, curation, outside, or graph for any other."""
+    """explicit, inferred, tentative, stated, derived, curation, outside, or graph for any other."""
     source: Node
-    """The graph that states it."""
+    """The graph that states it, or what holds this."""
     passages: tuple[Node, ...] = ()
     reason: Text | None = None
     certainty: str = ""
@@ -67,7 +64,9 @@ class Evidence:
     basis: str = ""
     """For a conclusion without a premise from a document, its premises: curation or outside."""
     interpretation: Interpretation | None = None
-    """Who concluded an assertion set that is not explicit; None for others, or where unknown."""
+    """Who concluded a set that is not explicit, or published a statement, where known."""
+    rests_on: tuple[Node, ...] = ()
+    """The works, studies or data that a statement of others rests on."""
 
     @property
     def mark(self) -> str:
@@ -79,10 +78,15 @@ class Evidence:
         """Whether what it states has a note."""
         return self.kind in _NOTED
 
+    @property
+    def authors(self) -> tuple[Node, ...]:
+        """Who says it, else who published it."""
+        return self.said_by or (self.interpretation.by if self.interpretation else ())
+
     @cached_property
     def voices(self) -> tuple[Node, ...]:
         """The speakers whom a passage quotes; none where the document itself speaks."""
-        return tuple(it for it in self.said_by if it.shape)
+        return tuple(it for it in self.said_by if it.shape or self.kind == STATED)
 
     @property
     def said(self) -> tuple[object, ...]:
@@ -90,7 +94,8 @@ class Evidence:
 
         A reader need not know over how many such sets the facts are split.
         """
-        return self.kind, self.passages, self.reason, self.voices, self.interpretation
+        own = self.source if self.kind == STATED else None
+        return self.kind, self.passages, self.reason, self.voices, self.interpretation, own
 
     @cached_property
     def rank(self) -> tuple[int, str]:
@@ -312,7 +317,7 @@ def mentions(view: GraphView, iri: str) -> list[StatedTriple]:
     """Return the triples whose object is a thing, those of the ontology's terms left out."""
     thing = NamedNode(iri)
     found: dict[tuple[NamedNode, str], list[str]] = {}
-    for subject, path, _, graph in view.queries.rows("mentions", thing=thing).rows:
+    for subject, path, _, graph in view.queries.mentions([thing]):
         assert isinstance(path, NamedNode)
         if isinstance(subject, NamedNode) and not _is_term(view, subject):
             graphs = found.setdefault((subject, path.value), [])
@@ -355,8 +360,8 @@ def both_ways(view: GraphView, thing: str) -> tuple[list[StatedTriple], bool]:
 def looked_up(view: GraphView, triples: Iterable[Triple]) -> dict[Triple, StatedTriple]:
     """Return those of the triples that are in the graph, each with the graphs that state it."""
     distinct = [*dict.fromkeys(triples)]
-    graphs = graphs_of(view.store, distinct) if distinct else {}
-    return {it: StatedTriple.of(it, filter(None, of)) for it, of in graphs.items() if of}
+    nodes = view.queries.nodes_of(distinct)
+    return {it: StatedTriple.of(it, nodes[it]) for it in distinct if it in nodes}
 
 
 def without_converses(view: GraphView, found: Judged) -> Judged:
@@ -410,16 +415,18 @@ def evidence_of_graphs(view: GraphView, graphs: Iterable[str]) -> dict[str, Evid
 
 def _read_evidence(view: GraphView, graphs: list[str]) -> dict[str, Evidence]:
     found: dict[str, dict[str, list[Term]]] = {iri: {} for iri in graphs}
-    rows = view.queries.rows("evidence_of_graphs", graph=map(NamedNode, graphs)).rows
-    for graph, part, value in rows:
-        assert isinstance(graph, NamedNode) and isinstance(part, Literal) and value is not None
-        found[graph.value].setdefault(part.value, []).append(value)
+    for name in view.queries.profile.about_nodes:
+        answer = view.queries.rows(name, node=map(NamedNode, graphs))
+        for node, *values in answer.rows:
+            parts = found[getattr(node, "value", "")]  # to Virtuoso, it may be a literal
+            for part, value in zip(answer.variables[1:], values, strict=True):
+                if value is not None and value not in parts.setdefault(part, []):
+                    parts[part].append(value)
     linked = (
         term
         for parts in found.values()
-        for name in ("passage", "voice", "author")
+        for name in ("holder", "passage", "voice", "source", "author")
         for term in parts.get(name, ())
-        if isinstance(term, NamedNode)
     )
     nodes = view.nodes(chain(map(NamedNode, graphs), linked))
     return {iri: _evidence(view, NamedNode(iri), parts, nodes) for iri, parts in found.items()}
@@ -428,28 +435,32 @@ def _read_evidence(view: GraphView, graphs: list[str]) -> dict[str, Evidence]:
 def _evidence(
     view: GraphView, graph: NamedNode, parts: Mapping[str, list[Term]], nodes: dict[Term, Node]
 ) -> Evidence:
-    classes = {iri_of(it) for it in parts.get("class", ())}
-    stated = {iri_of(it).removeprefix(RN) for it in parts.get("certainty", ())}
-    certainty = weakest(stated.intersection(CERTAINTIES)) or ""
-    kinds = (kind for of_class, kind in _KINDS.items() if of_class in classes)
-    kind = next(kinds, certainty or GRAPH)
-    authors = [it for it in parts.get("author", ()) if it in nodes]
-    bases = (view.graph.bases.get(iri_of(it), "") for it in authors)
+    def named(part: str) -> tuple[Node, ...]:
+        return tuple(nodes[it] for it in parts.get(part, ()))
+
+    def words(part: str) -> list[str]:
+        return [it.value for it in parts.get(part, ()) if isinstance(it, Literal)]
+
+    certainty = weakest({*words("certainty")}.intersection(CERTAINTIES)) or ""
+    kinds = {*words("kind")}
+    kind = next((it for it in (DERIVED, CURATION, OUTSIDE) if it in kinds), certainty)
+    kind = kind or (STATED if STATED in kinds else GRAPH)
+    bases = (view.graph.bases.get(iri_of(it), "") for it in parts.get("author", ()))
     reasons = (it for it in parts.get("reason", ()) if isinstance(it, Literal))
-    times = sorted(it.value for it in parts.get("time", ()) if isinstance(it, Literal))
-    at = times[-1] if times else ""
-    by = tuple(nodes[it] for it in authors)
+    at = max(words("time"), default="")
+    by = named("author")
     return Evidence(
         kind,
-        nodes[graph],
-        tuple(nodes[it] for it in sorted(parts.get("passage", ()), key=_position) if it in nodes),
+        next(iter(named("holder")), nodes[graph]),
+        tuple(nodes[it] for it in sorted(parts.get("passage", ()), key=_position)),
         view.best(Text(it.value, it.language or "") for it in reasons),
         certainty,
-        tuple(nodes[it] for it in parts.get("voice", ()) if it in nodes),
+        named("voice"),
         next(filter(None, bases), "") if kind == DERIVED else "",
-        Interpretation(by, at, day_of(at, view.language) if at else "")
-        if by and kind in CERTAINTIES
+        Interpretation(by, at, day(at.partition("T")[0], view.language))
+        if (by or (at and kind == STATED)) and kind in SAID
         else None,
+        named("source"),
     )
 
 

@@ -24,7 +24,7 @@ from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.site.model.catalogue_answers import with_values
-from rallynov_graph.site.web.error_pages import Missing, require_own_graph
+from rallynov_graph.site.web.error_pages import Missing, require_evidence
 from rallynov_graph.site.web.feature import is_citable
 from rallynov_graph.site.web.html import Called, in_html, in_language
 from rallynov_graph.site.web.reader import absolute, site, view, whole_site, words
@@ -72,7 +72,7 @@ def file(page: str, suffix: str) -> Response:
 
     The page itself is made, so that its errors are this address's and its citation is the same.
     """
-    require_own_graph()
+    require_evidence()
     try:
         endpoint, values = current_app.url_map.bind("").match(f"/{page}")
     except (HTTPException, RequestRedirect):
@@ -95,14 +95,21 @@ def file(page: str, suffix: str) -> Response:
 
 
 def cited(
-    title: str | Marked, path: str, *names: str, grounds: Marked | None = None
+    title: str | Marked,
+    path: str,
+    *names: str,
+    grounds: Marked | None = None,
+    said_by: str | None = None,
 ) -> Cited | None:
     """Return the citation of a page, with the parameters of these names.
 
-    It is None for another graph than ours. The language and the page number are no part of it.
+    It is None for another graph than ours, unless its page has authors: ``said_by``. The language
+    and the page number are no part of it.
     """
     pairs = request.args.items(multi=True)
-    return _cited(title, path, [(name, value) for name, value in pairs if name in names], grounds)
+    return _cited(
+        title, path, [(name, value) for name, value in pairs if name in names], grounds, said_by
+    )
 
 
 def cited_thing(iri: str, name: Called) -> Cited | None:
@@ -130,14 +137,19 @@ def cited_question(question: Question, title: str, values: _Pairs) -> Cited | No
 
 
 def _cited(
-    title: str | Marked, path: str, query: _Pairs, grounds: Marked | None = None
+    title: str | Marked,
+    path: str,
+    query: _Pairs,
+    grounds: Marked | None = None,
+    said_by: str | None = None,
 ) -> Cited | None:
     """Set the citation of the page that answers this request, and return how the page shows it.
 
-    It is None for another graph than ours. ``grounds`` say of a claim how sure it is, who says so
+    It is None for another graph than ours whose authors, ``said_by``, are not given; its licence is
+    not known here. ``grounds`` say of a claim how sure it is, who says so
     and where.
     """
-    if site().foreign:
+    if site().foreign and said_by is None:
         return None
     if isinstance(title, str):
         title = Marked.of(title, "", view().language)
@@ -151,6 +163,7 @@ def _cited(
         release.id if release else "",
         release.manifest.issued if release else "",
         grounds.text if grounds else "",
+        said_by,
     )
     line = _line(
         citation,
@@ -189,8 +202,10 @@ def _line(
         version=written(citation.version),
         issued=written(day(citation.issued, citation.language)),
     )
-    return words()["cite.text"].format(
-        creators=written(citation.creators),
+    is_ours = citation.said_by is None
+    creators = written(citation.creators)
+    return words()["cite.text" if is_ours else "cite.text_foreign"].format(
+        creators=creators if is_ours or not creators else f"{creators}. ",
         title=title,
         grounds=grounds and f" ({grounds})",
         graph=written(citation.graph),

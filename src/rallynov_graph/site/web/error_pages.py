@@ -128,6 +128,12 @@ def require_own_graph() -> None:
         raise not_of_this_graph()
 
 
+def require_evidence() -> None:
+    """Raise Missing where the statements of the graph have no evidence that we can read."""
+    if not site().graph.has_evidence:
+        raise not_of_this_graph()
+
+
 def not_of_this_graph() -> Missing:
     """Return the error of an address that another graph than ours does not have."""
     error = Missing()

@@ -1,0 +1,163 @@
+"""Profiles: how a graph writes down its evidence, a folder of queries each.
+
+``statements.rq`` returns the subject, property and value of statements, and the node that says
+each: a graph, a reifier, a snapshot. Four more say of such nodes what they rest on: ``source.rq``,
+``passage.rq``, ``certainty.rq`` and ``voice.rq``. A profile that has no such query has no such
+evidence, and pages show none. ``profile.toml`` has a label, and the properties that tell by their
+use that a graph is of the profile.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.errors import QueryError, RallynovError
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.resources import page_queries_dirs
+from rallynov_graph.questions import catalogue
+from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.sparql.embedded import EmbeddedStore
+
+STATEMENTS: Final = "statements"
+COLUMNS: Final = {
+    "source": ("kind", "holder", "source", "author", "time"),
+    "passage": ("passage",),
+    "certainty": ("certainty", "reason"),
+    "voice": ("voice",),
+}
+"""The queries about nodes, and what each may say of them; each column of a row may be empty."""
+_ENDS: Final = ("thing", "property", "value")
+"""The columns of statements before that of the node, which may have any name."""
+_PARAMETERS: Final = {STATEMENTS: "thing", **dict.fromkeys(COLUMNS, "node")}
+_SETTINGS: Final = "profile.toml"
+_FOLDER: Final = Path(__file__).with_name("profiles")
+_SHIPPED: Final = ("nanopub", "rdf12", "rn", "wikibase", "crm", "prov")
+"""In the order in which a graph is compared with them: it may use what the later ones know, too."""
+OWN: Final = "rn"
+"""The profile of releases, and of graphs in which no other is recognised."""
+
+
+class ProfileError(RallynovError):
+    """A profile cannot be used; carries the file, and names the line."""
+
+    def __init__(self, file: Path, reason: str, line: int | None = None) -> None:
+        place = f"{file}, line {line}" if line else f"{file}"
+        super().__init__(f"The profile cannot be used: {place}: {reason}")
+        self.file = file
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How a graph writes down its evidence."""
+
+    name: str
+    label: Mapping[str, str]
+    recognised_by: tuple[str, ...]
+    has_rules: bool
+    """Whether the rules of the program conclude facts from its statements."""
+    about_nodes: tuple[str, ...]
+    """Those of its queries that say something of nodes."""
+    folder: Path
+
+    @property
+    def pages(self) -> Catalogue:
+        """The queries of pages, its own among them."""
+        return catalogue.shipped(*page_queries_dirs(), self.folder)
+
+
+def shipped(name: str) -> Profile:
+    """Return a profile that comes with the program."""
+    return _read(_FOLDER / name)
+
+
+def named(text: str) -> Profile:
+    """Return the profile of a name, or of a folder; raise UnknownNameError, ProfileError."""
+    if text in _SHIPPED:
+        return shipped(text)
+    if Path(text).is_dir():
+        return load(Path(text))
+    raise catalogue.unknown("profile", text, [*_SHIPPED])
+
+
+def recognised(uses: Callable[[Iterable[NamedNode]], bool]) -> Profile | None:
+    """Return the first profile of whose properties a graph uses one; None where none fits."""
+    for name in _SHIPPED:
+        profile = shipped(name)
+        if uses(map(NamedNode, profile.recognised_by)):
+            return profile
+    return None
+
+
+def load(folder: Path) -> Profile:
+    """Return the profile in a folder, its queries tried; raise ProfileError."""
+    profile = _read(folder)
+    if not (folder / f"{STATEMENTS}.rq").is_file():
+        raise ProfileError(folder, f"it has no {STATEMENTS}.rq.")
+    for file in sorted(folder.glob("*.rq")):
+        _check(file)
+    return profile
+
+
+def _read(folder: Path) -> Profile:
+    settings = _settings(folder / _SETTINGS)
+    return Profile(
+        folder.name,
+        settings["label"],
+        tuple(settings.get("recognised_by", ())),
+        bool(settings.get("rules")),
+        tuple(name for name in COLUMNS if (folder / f"{name}.rq").is_file()),
+        folder.resolve(),
+    )
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    try:
+        settings = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ProfileError(file, f"it cannot be read: {error}.") from error
+    label, marks = settings.get("label"), settings.get("recognised_by", [])
+    if not isinstance(label, dict) or {*label} != {*LANGUAGES}:
+        raise ProfileError(file, f"it needs a label in {' and '.join(LANGUAGES)}.")
+    for mark in marks:
+        try:
+            NamedNode(mark)
+        except ValueError as error:
+            raise ProfileError(file, f"{mark} is not an IRI.") from error
+    return settings
+
+
+def _check(file: Path) -> None:
+    """Raise ProfileError for a query that a profile does not have, or that cannot be asked."""
+    if file.stem not in _PARAMETERS:
+        names = " and ".join(_PARAMETERS)
+        raise ProfileError(file, f"the queries of a profile are {names}.")
+    text = file.read_text("utf-8")
+    try:
+        question = catalogue.parse(file.stem, text)
+        found = EmbeddedStore.of_quads(()).select(text).variables
+    except QueryError as error:
+        raise ProfileError(file, str(error)) from error
+    select = _line_of_select(text)
+    if [it.name for it in question.parameters] != [_PARAMETERS[file.stem]]:
+        wanted = f"#+ param: {_PARAMETERS[file.stem]} iri"
+        raise ProfileError(file, f"its one parameter is declared as {wanted}.", 1)
+    if file.stem == STATEMENTS:
+        if found[:3] != _ENDS or len(found) != len(_ENDS) + 1:
+            raise ProfileError(
+                file, "its columns are ?thing ?property ?value and the node.", select
+            )
+        return
+    unknown = [it for it in found[1:] if it not in COLUMNS[file.stem]]
+    if found[:1] != ("node",) or unknown:
+        columns = " ".join(f"?{it}" for it in COLUMNS[file.stem])
+        raise ProfileError(file, f"its columns are ?node, and any of {columns}.", select)
+
+
+def _line_of_select(text: str) -> int:
+    found = re.search(r"^\s*SELECT\b", text, re.IGNORECASE | re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else 1

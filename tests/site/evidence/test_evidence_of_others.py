@@ -1,0 +1,270 @@
+"""The evidence of graphs that others made, by the profile of each: from a list to a citation."""
+
+from __future__ import annotations
+
+import html
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, ViewportSize, expect
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from browsing import HEIGHT, WIDE, visiting
+from others_evidence import EX, PREFIXES, WRITTEN
+from places import ROOT, suite
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.exports.dumps import by_name
+from rallynov_graph.questions import evidence_profile
+from rallynov_graph.questions.evidence_profile import ProfileError
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.answer_evidence import evidence_of_facts
+from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.statement import judged, statements_about
+from rallynov_graph.site.web import reader
+from rallynov_graph.site.web.site import Site
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from reading_pages import faults, read
+from servers import serving
+
+FACTS = """
+SELECT DISTINCT ?s ?p ?o WHERE {
+  GRAPH ?head { ?nanopublication <http://www.nanopub.org/nschema#hasAssertion> ?assertion }
+  GRAPH ?assertion { ?s ?p ?o }
+  FILTER (isIRI(?s) && !isBlank(?o))
+}
+ORDER BY ?s ?p ?o LIMIT 60
+"""
+
+
+def client_of(quads: object, profile: str = "") -> FlaskClient:
+    store = EmbeddedStore.of_quads(quads)  # type: ignore[arg-type]
+    given = evidence_profile.named(profile) if profile else None
+    return create_app(store.pages(), profile=given).test_client()
+
+
+def site_of(client: FlaskClient) -> Site:
+    found: Site = client.application.extensions["site"]
+    return found
+
+
+def view(client: FlaskClient) -> GraphView:
+    with client.application.test_request_context("/?lang=en"):
+        client.application.preprocess_request()
+        return reader.view()
+
+
+def link(text: str, words: str) -> str:
+    """Return the first address of a page with these words in it."""
+    found = next(it for it in re.findall(r'href="([^"]*)"', text) if words in it)
+    return html.unescape(found)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_from_a_list_to_a_thing_its_evidence_the_note_and_the_citation(name: str) -> None:
+    client = client_of(parse(PREFIXES + WRITTEN[name], RdfFormat.TRIG))
+    listed = client.get(f"/list?class={EX}Beetle&lang=en").text
+    page = client.get(link(listed, "ladybird")).text
+    address = next(it for it in re.findall(r'href="(/why[^"]*)"', page) if "eats" in it)
+    note = read(client, html.unescape(address))
+    assert faults(note, "en") == []
+    said = note.text
+    assert "ladybird — eats: aphid" in said
+    assert "Field book of 2013" in said
+    assert "Hearsay" not in said
+    # A reference of Wikibase names a work, and neither a person nor a day.
+    is_signed = name != "wikibase"
+    assert ("6 May 2014" in said) == is_signed
+    assert ("Museum of Vesoul" in said) == (name == "nanopub")
+    cited = client.get(link(client.get(html.unescape(address)).text, "/cite/why.bib")).text
+    assert ("author = {{Claire Ecolo}}" in cited) == is_signed
+    assert "CC BY" not in cited
+
+
+@pytest.mark.parametrize("name", ["nanopub", "rdf12", "rn", "wikibase", "crm", "prov"])
+def test_a_shipped_profile_is_sound_and_says_what_each_query_asks(name: str) -> None:
+    profile = evidence_profile.load(evidence_profile.shipped(name).folder)
+    for query in ("statements", *profile.about_nodes):
+        assert {*profile.pages.question(query).summary} == {"fr", "en"}
+
+
+def test_a_graph_without_evidence_has_no_notes() -> None:
+    client = client_of(parse(f"{PREFIXES} :a :likes :b .", RdfFormat.TRIG))
+    assert "/why" not in client.get(f"/resource?iri={EX}a").text
+    asked = {"subject": f"{EX}a", "property": f"{EX}likes", "object": f"{EX}b"}
+    assert client.get("/why", query_string=asked).status_code == 404
+
+
+def test_what_the_graph_does_not_say_has_no_note() -> None:
+    client = client_of(parse(PREFIXES + WRITTEN["nanopub"], RdfFormat.TRIG))
+    asked = {"subject": f"{EX}aphid", "property": f"{EX}eats", "object": f"{EX}ladybird"}
+    assert client.get("/why", query_string=asked).status_code == 404
+
+
+def test_a_row_of_a_query_has_its_evidence() -> None:
+    client = client_of(parse(PREFIXES + WRITTEN["nanopub"], RdfFormat.TRIG))
+    query = f"SELECT ?prey WHERE {{ <{EX}ladybird> <{EX}eats> ?prey }}"
+    store = view(client).store
+    (found,) = evidence_of_facts(view(client), query, store.select(query))
+    assert [it.partition("?")[0] for it in found] == ["/why"]
+
+
+def test_each_fact_of_each_published_nanopublication_has_its_note() -> None:
+    files = sorted((suite("evidence") / "nanopub").glob("*.trig"))
+    store = EmbeddedStore.of_files(files)
+    client = create_app(store.pages()).test_client()
+    here = view(client)
+    facts = store.select(FACTS).rows
+    assert len(facts) > len(files)
+    for subject, prop, value in facts:
+        assert isinstance(subject, NamedNode)
+        note = here.note_address(subject.value, getattr(prop, "value", ""), value)  # type: ignore[arg-type]
+        assert note is not None
+        assert "Stated in" in client.get(note).text, note
+
+
+def test_a_snapshot_of_opencitations_says_who_states_a_citation() -> None:
+    file = suite("evidence") / "prov" / "opencitations.nq"
+    client = create_app(EmbeddedStore.of_files([file]).pages()).test_client()
+    start = "https://github.com/arcangelo7/time_agnostic/br"
+    asked = {"subject": f"{start}/2", "property": "http://purl.org/spar/cito/cites"}
+    note = client.get("/why", query_string={**asked, "object": f"{start}/33757", "lang": "en"}).text
+    assert f"{start}/2/prov/se/6" in html.unescape(note).replace("%3A", ":").replace("%2F", "/")
+    assert "0000-0002-8420-0696" in note
+
+
+def test_an_annotation_of_the_w3c_is_the_evidence_of_its_triple() -> None:
+    file = suite("evidence") / "rdf12" / "turtle12-eval-annotation-12.ttl"
+    client = create_app(EmbeddedStore.of_files([file]).pages()).test_client()
+    said = statements_about(view(client), ["http://example/s"])["http://example/s"]
+    assert [it.graphs for it in said] == [("http://example/i1", "http://example/i2")]
+
+
+@pytest.mark.parametrize("form", ["nanopub", "rdf12"])
+def test_our_own_export_comes_back_with_the_evidence_that_it_had(
+    form: str, release: Release, client: FlaskClient
+) -> None:
+    file = BytesIO()
+    by_name(form).write(release, file, None)
+    written = RdfFormat.TRIG if form == "nanopub" else RdfFormat.N_TRIPLES
+    other = client_of(parse(file.getvalue(), written))
+    assert site_of(other).graph.queries.profile.name == form
+    ours, theirs = view(client), view(other)
+    things = [f"{ID}stage/vesoul", f"{ID}organisation/legeni", f"{ID}person/bruno-herry"]
+    before, after = evidence(ours, things), evidence(theirs, things)
+    assert before
+    assert {it: after[it] for it in before} == before
+
+
+def evidence(view: GraphView, things: list[str]) -> dict[object, set[object]]:
+    """Return what documents say of things, and how surely, where, in whose words and why."""
+    stated = (it for them in statements_about(view, things).values() for it in them)
+    return {
+        it.triple: said
+        for it, found in judged(view, stated).items()
+        if (
+            said := {
+                (
+                    e.certainty,
+                    frozenset(p.iri for p in e.passages),
+                    frozenset(v.iri for v in e.said_by),
+                    e.reason,
+                )
+                for e in found
+                if e.kind in CERTAINTIES
+            }
+        )
+    }
+
+
+LABEL = 'label = { fr = "a", en = "b" }'
+GOOD = """#+ param: thing iri
+SELECT ?thing ?property ?value ?node WHERE {
+  VALUES ?thing { UNDEF }
+  GRAPH ?node { ?thing ?property ?value }
+}
+"""
+VOICE = """#+ param: node iri
+SELECT ?node ?who WHERE { VALUES ?node { UNDEF } ?node <x:by> ?who }
+"""
+WRONG = {
+    "no label": ({"profile.toml": "x = 1"}, "profile.toml: it needs a label in fr and en."),
+    "no TOML": ({"profile.toml": "label ="}, "profile.toml: it cannot be read: "),
+    "no IRI": (
+        {"profile.toml": f'{LABEL}\nrecognised_by = ["a b"]'},
+        "profile.toml: a b is not an IRI.",
+    ),
+    "no statements": ({"statements.rq": ""}, "it has no statements.rq."),
+    "no SPARQL": (
+        {"statements.rq": GOOD.replace("GRAPH ?node {", "GRAF ?node {")},
+        "statements.rq: The query is not valid SPARQL: line 4, column",
+    ),
+    "no parameter": (
+        {"statements.rq": GOOD.removeprefix("#+ param: thing iri")},
+        "statements.rq, line 1: its one parameter is declared as #+ param: thing iri.",
+    ),
+    "other columns": (
+        {"statements.rq": GOOD.replace("SELECT ?thing", "SELECT ?other ?thing")},
+        "statements.rq, line 2: its columns are ?thing ?property ?value and the node.",
+    ),
+    "unknown column": (
+        {"voice.rq": VOICE},
+        "voice.rq, line 2: its columns are ?node, and any of ?voice.",
+    ),
+    "unknown query": ({"vioce.rq": GOOD}, "vioce.rq: the queries of a profile are statements and"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_profile_names_the_file_and_the_line(case: str, tmp_path: Path) -> None:
+    files, message = WRONG[case]
+    for name, text in {"profile.toml": LABEL, "statements.rq": GOOD, **files}.items():
+        if text:
+            (tmp_path / name).write_text(text)
+    with pytest.raises(ProfileError) as caught:
+        evidence_profile.named(str(tmp_path))
+    assert message in str(caught.value)
+    assert caught.value.text("fr").startswith("Ce profil n’est pas utilisable : ")
+
+
+BLOCK = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", ["", ".fr"])
+def test_the_profile_of_the_how_to_page_works(language: str, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / f"profiles{language}.md").read_text("utf-8")
+    (tmp_path / "my-profile").mkdir()
+    for name, text in BLOCK.findall(page):
+        (tmp_path / name).write_text(text)
+    store = EmbeddedStore.of_files([tmp_path / "claims.ttl"])
+    profile = evidence_profile.named(str(tmp_path / "my-profile"))
+    client = create_app(store.pages(), profile=profile).test_client()
+    note = client.get(link(client.get(f"/resource?iri={EX}vesoul&lang=en").text, "/why")).text
+    assert "claim-1" in note
+    assert "archive" in note
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_in_a_browser_a_list_leads_to_the_note_and_its_citation(
+    name: str, browser: Browser, tmp_path: Path
+) -> None:
+    file = tmp_path / "graph.trig"
+    file.write_text(PREFIXES + WRITTEN[name])
+    size = ViewportSize(width=WIDE, height=HEIGHT)
+    with (
+        serving("--data", str(file), "--workers", "1") as server,
+        visiting(browser, server.address, viewport=size) as visit,
+    ):
+        page = visit.open(f"/list?class={EX}Beetle&lang=en")
+        page.get_by_role("link", name="ladybird").first.click()
+        page.get_by_role("link", name=re.compile("evidence.*aphid")).first.click()
+        note = page.get_by_role("dialog")
+        expect(note).to_contain_text("Field book of 2013")
+        expect(note.locator(".cite-line")).to_contain_text("“ladybird — eats: aphid” (stated in ")
+        note.get_by_role("link", name="Full note").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("ladybird — eats: aphid")
+        assert visit.barriers() == []

@@ -1,0 +1,78 @@
+"""A ladybird that eats aphids, as each profile writes down who says so: small, and made up."""
+
+from typing import Final
+
+EX: Final = "https://example.org/"
+PREFIXES = """
+PREFIX : <https://example.org/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX np: <http://www.nanopub.org/nschema#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+"""
+NANOPUBLICATION = """
+:head { :np-1 a np:Nanopublication ; np:hasAssertion :assertion ; np:hasProvenance :provenance ;
+        np:hasPublicationInfo :info . }
+:assertion { :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid .
+            :aphid rdfs:label "aphid" . }
+:provenance { :assertion prov:wasDerivedFrom :field-book ; prov:wasAttributedTo :claire .
+              :claire rdfs:label "Claire Ecolo" . :field-book rdfs:label "Field book of 2013" . }
+:info { :np-1 dcterms:creator :publisher ; dcterms:created "2014-05-06"^^xsd:date .
+        :publisher rdfs:label "Museum of Vesoul" . }
+"""
+PROV = """
+:observations { :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid .
+            :aphid rdfs:label "aphid" . }
+:about { :observations prov:wasDerivedFrom :field-book ; prov:wasAttributedTo :claire ;
+                       prov:generatedAtTime "2014-05-06T10:00:00Z"^^xsd:dateTime .
+         :claire rdfs:label "Claire Ecolo" . :field-book rdfs:label "Field book of 2013" . }
+"""
+SNAPSHOTS = """
+:data { :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid .
+            :aphid rdfs:label "aphid" . }
+:history { :state-1 prov:specializationOf :ladybird ; prov:wasAttributedTo :publisher ;
+                    prov:invalidatedAtTime "2014-05-06T10:00:00Z"^^xsd:dateTime .
+           :state-2 prov:specializationOf :ladybird ; prov:wasDerivedFrom :field-book ;
+                    prov:wasAttributedTo :claire ;
+                    prov:generatedAtTime "2014-05-06T10:00:00Z"^^xsd:dateTime .
+           :claire rdfs:label "Claire Ecolo" . :field-book rdfs:label "Field book of 2013" . }
+"""
+REIFIER = """
+:ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ~ :seen .
+:seen dcterms:source :field-book ; prov:wasAttributedTo :claire ;
+      dcterms:created "2014-05-06"^^xsd:date .
+:aphid rdfs:label "aphid" . :claire rdfs:label "Claire Ecolo" .
+:field-book rdfs:label "Field book of 2013" .
+"""
+WIKIBASE = """
+PREFIX wikibase: <http://wikiba.se/ontology#>
+:P1 a wikibase:Property ; wikibase:directClaim :eats ; wikibase:claim :claim-eats ;
+    wikibase:statementProperty :value-eats .
+:P2 a wikibase:Property ; wikibase:reference :stated-in .
+:ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ; :claim-eats :st-1, :st-2 .
+:st-1 wikibase:rank wikibase:NormalRank ; :value-eats :aphid ; prov:wasDerivedFrom :reference .
+:st-2 wikibase:rank wikibase:DeprecatedRank ; :value-eats :aphid ; prov:wasDerivedFrom :other .
+:reference :stated-in :field-book . :other :stated-in :hearsay .
+:aphid rdfs:label "aphid" . :field-book rdfs:label "Field book of 2013" .
+:hearsay rdfs:label "Hearsay" .
+"""
+CRM = """
+PREFIX crm: <http://www.cidoc-crm.org/cidoc-crm/>
+:ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid .
+:e13 a crm:E13_Attribute_Assignment ; crm:P140_assigned_attribute_to :ladybird ;
+     crm:P177_assigned_property_of_type :eats ; crm:P141_assigned :aphid ;
+     crm:P14_carried_out_by :claire ; crm:P16_used_specific_object :field-book ;
+     crm:P4_has_time-span :day .
+:day crm:P82b_end_of_the_end "2014-05-06T10:00:00Z"^^xsd:dateTime .
+:aphid rdfs:label "aphid" . :claire rdfs:label "Claire Ecolo" .
+:field-book rdfs:label "Field book of 2013" .
+"""
+WRITTEN: Final = {
+    "nanopub": NANOPUBLICATION,
+    "rdf12": REIFIER,
+    "wikibase": WIKIBASE,
+    "crm": CRM,
+    "prov": PROV,
+    "snapshots": SNAPSHOTS,
+}
