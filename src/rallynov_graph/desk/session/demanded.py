@@ -5,7 +5,6 @@ A stage has a status and a rally, an event a status, a place its kind, a speaker
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -88,12 +87,14 @@ class Demanded:
         return " ".join(self._document.words[slice(*words)].split())
 
     def _rally(self) -> tuple[int, int] | None:
-        """Return the words that name what stages are of, or the first line; None if it is known."""
+        """Return the words that name what stages are of, or the title; None if it is known."""
         if self._things.of_class(RALLY):
             return None
         text = self._document.words
-        found = form("rally").search(text) or re.search(r"\S[^\n]*", text)
-        return found.span() if found else None
+        if found := form("rally").search(text):
+            return found.span()
+        titled = form("masthead").match(text)
+        return titled.span("title") if titled else None
 
     def _status(self, words: tuple[int, int]) -> str:
         """Return whether a stage was held: by the sentence of its words, or its date."""

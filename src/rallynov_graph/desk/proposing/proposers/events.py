@@ -26,12 +26,7 @@ _SERIES: Final = 2
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield stages and other events, each once, where they are named."""
-    yield from reading.once(events)
-
-
-def events(reading: Reading) -> Iterator[Proposal]:
-    """Yield stages, titles and what agendas and words for events name."""
+    """Yield stages, titles and what agendas and words for events name, each once."""
     yield from apart(_every(reading))
 
 
@@ -85,7 +80,7 @@ def stage_of(reading: Reading, place: int) -> Proposal | None:
 def _heads(reading: Reading) -> Iterator[Proposal]:
     """Yield the stages that open a line, after their date maybe; of those in a row the first."""
     last = 0
-    named = (it for it in reading.once(events) if it.kind == "stage")
+    named = (it for it in reading.once(propose) if it.kind == "stage")
     for it in sorted(named, key=lambda it: it.start):
         if _opens_item(reading, it.start):
             near = form("space_between").fullmatch(reading.text, last, it.start) if last else None

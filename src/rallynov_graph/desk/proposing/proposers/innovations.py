@@ -18,17 +18,12 @@ _SURE: Final = 2.5
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield innovations where they are introduced."""
-    yield from reading.once(innovations)
-
-
-def innovations(reading: Reading) -> Iterator[Proposal]:
     """Yield only what the text calls so, shows, invents, explains or has carried by somebody."""
     yield from apart(_every(reading))
 
 
 def _every(reading: Reading) -> Iterator[Proposal]:
-    taken = {(it.start, it.end) for it in reading.once(events.events)}
+    taken = {(it.start, it.end) for it in reading.once(events.propose)}
     for span, noun in titles(reading):
         if span in taken or is_called(noun, "works"):
             continue

@@ -95,7 +95,7 @@ def _joined(reading: Reading, person: Proposal) -> list[Proposal]:
 
 def _carried(reading: Reading) -> Iterator[Proposal]:
     """Yield the innovations that an organisation runs."""
-    for thing in reading.once(innovations.innovations):
+    for thing in reading.once(innovations.propose):
         last = reading.sentence(thing.start)[1]
         for body in reading.names_in(thing.end, last, "organisation", "person")[:1]:
             between = reading.text[thing.end : body.start]
@@ -105,7 +105,7 @@ def _carried(reading: Reading) -> Iterator[Proposal]:
 
 def _presented(reading: Reading) -> Iterator[Proposal]:
     """Yield who presents an innovation, as the sentence says, and at which stage, as its block."""
-    for thing in reading.once(innovations.innovations):
+    for thing in reading.once(innovations.propose):
         first, _ = reading.sentence(thing.start)
         verb = form("presents").search(
             reading.text[max(first, thing.start - _BEFORE) : thing.start]
@@ -136,7 +136,7 @@ def _places_of_events(reading: Reading) -> Iterator[Proposal]:
     """Yield where an event is: what it is called by, or the town, else the hall, of its item."""
     days = reading.once(dates.propose)
     titled = why("title_of_stage")
-    named = [it for it in reading.once(events.events) if it.why != titled]
+    named = [it for it in reading.once(events.propose) if it.why != titled]
     for event in named:
         first, last = reading.paragraph(event.start)
         if last - first > _ITEM:
