@@ -131,6 +131,7 @@ def test_proposals_are_decided_by_keys_and_nothing_is_lost(
         page.keyboard.press("j")
         current = page.locator("li.is-current")
         expect(current.locator(".why")).not_to_be_empty()
+        assert "0" not in current.inner_text().split()
         assert visit.barriers() == []
         name = current.locator(".proposal-name").inner_text()
         page.keyboard.press("a")

@@ -191,7 +191,7 @@ export class Proposals {
       "div.proposal-more",
       it.why && made("p.why", it.why),
       isWaiting && it.about && made("p.why", say("quotation_about", { label: it.about.label })),
-      isWaiting && it.bearers?.length && made("p.why", say("several_bearers", { n: number(it.bearers.length) })),
+      isWaiting && !!it.bearers?.length && made("p.why", say("several_bearers", { n: number(it.bearers.length) })),
       isWaiting &&
         !it.bearers?.length &&
         known.length > 0 &&
