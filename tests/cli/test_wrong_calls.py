@@ -67,6 +67,8 @@ WRONG = [
     ("serve --query-timeout 0", "0"),
     ("serve --query-timeout nan", "nan"),
     ("serve --workers none", "none"),
+    ("serve --profile prov", "--profile needs --data or --endpoint."),
+    ("serve --data a.ttl --profile nanopb", "No profile is called 'nanopb': did you mean nanopub?"),
     ("serve --query-memory lots", "'lots' is not a size; write one as 512M or 4G."),
     ("serve --query-memory 0", "'0' is not a size"),
     ("serve --query-memory -1G", "'-1G' is not a size"),

@@ -115,7 +115,8 @@ def serve(
     only_one(earlier=earlier, endpoint=endpoint)
     only_one(query_memory=query_memory, endpoint=endpoint)
     only_one(mcp=mcp, data=files)
-    only_one(release=folders, profile=profile)
+    if profile is not None and not (files or endpoint):
+        raise click.UsageError(t("serve.profile"))
     evidence = None if profile is None else evidence_profile.named(profile)
     if mcp:
         mcp_server.require_library()
