@@ -44,7 +44,8 @@ WRONG = ["SELECT * { ?s ?p }", "SELECT", "{" * 500, "ASK { ?s <<( ?a ?b ?c )>> ?
 @pytest.fixture(scope="module")
 def laid_out() -> dict[str, list[str | None]]:
     """Each query, laid out once and twice."""
-    queries = [path.read_text("utf-8") for path in sorted((ROOT / "src").rglob("*.rq"))]
+    files = (path.read_text("utf-8") for path in sorted((ROOT / "src").rglob("*.rq")))
+    queries = [query for query in files if "<<(" not in query]  # of RDF 1.2
     bare = [re.sub(r"(?m)^#\+.*$", "", query) for query in queries]
     flat = [" ".join(query.split()) for query in bare[::5] if "# " not in query]
     messy = (
