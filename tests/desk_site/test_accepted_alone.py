@@ -93,6 +93,14 @@ def test_the_kind_of_an_event_joins_the_fact_that_follows(window: Desk) -> None:
     window.done("undo")
     window.done("undo")
 
+    # A name of nine words of the text is a quotation.
+    long = {"new": TEXT.splitlines()[2], "class": "schema:Event"}
+    said = window.done(
+        "state", subject=long, property="rn:status", object="status/annoncee", words=whole
+    )
+    assert fact(said, "status", of="annuelle")["subject"]["label"] == f"« {long['new']} »"
+    window.done("undo")
+
     # An event that is there is not stated again by accepting it.
     window.done("undo")
     stated = window.done("state", subject=new, **date)

@@ -17,6 +17,9 @@ _SAME: Final = str.maketrans(
 )
 _SHOWN: Final = 60
 """How many characters of a quotation a message shows."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_LONGEST: Final = 8
+"""A name with more words of the document than these is a quotation."""
 _NUMBERS: Final = re.compile(r"\s*[,;]\s*")
 
 
@@ -113,3 +116,8 @@ class QuotedText:
         lines = ", ".join(str(self.text.count("\n", 0, start) + 1) for start, _ in found)
         said = {"text": shown, "n": len(found), "lines": lines, "occurrence": number}
         raise NameFault(message(f"quotation.{key}", **said))
+
+
+def in_guillemets(name: str) -> str:
+    """Return a name, in quotation marks where it is so long that it is a quotation."""
+    return f"« {name} »" if len(_WORD.findall(name)) > _LONGEST and "«" not in name else name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,6 +12,7 @@ from rallynov_graph.desk.document_reading import DocumentReading, Key
 from rallynov_graph.desk.proposing.known_names import KINDS, KnownNames
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.proposing.weighing import propose
+from rallynov_graph.desk.quotations import in_guillemets
 from rallynov_graph.desk.session.asked import AskedFact, Asking, Json
 from rallynov_graph.desk.session.demanded import Demanded, Wish
 from rallynov_graph.desk.session.document import ReadDocument
@@ -25,8 +25,6 @@ from rallynov_graph.desk.words import NameFault, message
 ABOUT: Final = f"{PREFIXES['schema']}about"
 _QUOTED: Final = {"fr": "cité", "en": "quoted"}
 """The name of the form for words that a document puts in quotation marks."""
-_LONGEST: Final = 8
-"""A name with more words of the document is in quotation marks."""
 WAITING: Final = "waiting"
 ACCEPTED: Final = "accepted"
 CHANGED: Final = "changed"
@@ -276,10 +274,3 @@ def _named(candidate: Candidate, class_iri: str, things: Things, name: str = "")
     except NameFault:
         found = None
     return found or {"new": label, "class": class_iri}
-
-
-def in_guillemets(name: str) -> str:
-    """Return a name, in quotation marks where it is so long that it is a quotation."""
-    return (
-        f"« {name} »" if len(re.findall(r"[^\W_]+", name)) > _LONGEST and "«" not in name else name
-    )

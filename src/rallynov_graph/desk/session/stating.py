@@ -12,6 +12,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, in_prefixes, kind_of_iri
 from rallynov_graph.desk.acts import KINDS
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact, Key
+from rallynov_graph.desk.quotations import in_guillemets
 from rallynov_graph.desk.session.asked import (
     ActRefused,
     AskedFact,
@@ -207,7 +208,11 @@ class Stating:
 
     def _described(self, new: NewThing, field: str, scheme: str = "") -> str:
         iri = self._class(new.class_, field)
-        labels = self._labels({iri}, new.new)
+        named = {
+            code: in_guillemets(text) if self.text.places(text) else text
+            for code, text in new.new.items()
+        }
+        labels = self._labels({iri}, named)
         is_term = iri == KINDS["term"].iri
         kind = self._document.kind_of_terms(scheme) if is_term else ""
         address = self.things.new(labels[0].value, iri, kind)
