@@ -214,13 +214,14 @@ class DocumentSelection:
 
     def _borrowed_classes(self) -> Iterator[Quad]:
         """Yield the classes of named things that only other documents state."""
+        known = self.own | self._graphs
         for subject in self._named:
             typed = [
                 quad
                 for quad in self._about.get(subject, ())
                 if quad.predicate == _TYPE and not _is_worked_out(quad.graph_name)
             ]
-            if {*map(self._set_of, typed)}.isdisjoint(self.own | self._graphs):
+            if known.isdisjoint(map(self._set_of, typed)):
                 yield from (quad for quad in typed if is_current(quad.graph_name))
 
     def _name_reasons(self, sets: set[object]) -> None:

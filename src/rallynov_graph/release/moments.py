@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from threading import Lock
 from typing import Final, Protocol
 
@@ -175,4 +176,4 @@ def _store_of(store: EmbeddedStore, documents: tuple[str, ...]) -> EmbeddedStore
     quads = [quad for quad in store.quads() if quad.graph_name not in apart]
     known = [*settled([*DocumentSelection(quads, documents).quads()])]
     derived = inference.derive([*known, *terms], rulebook.shipped())
-    return EmbeddedStore.of_all([*known, *derived, *interpretations(known), *terms]).pages()
+    return EmbeddedStore.of_named_graphs(chain(known, derived, interpretations(known), terms))

@@ -137,6 +137,14 @@ class EmbeddedStore:
         oxigraph.bulk_extend(only_in_named_graphs)
         return cls(oxigraph)
 
+    @classmethod
+    def of_named_graphs(cls, quads: Iterable[Quad]) -> EmbeddedStore:
+        """Return the store of a dataset without blank nodes or statements outside named graphs.
+
+        Its default graph has each current triple once.
+        """
+        return cls(filling.of_named_graphs(quads), complete=True)
+
     def change(self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str) -> TripleChange:
         """Change the dataset; return the triples removed from and added to the default graph.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 from pyoxigraph import Store as Oxigraph
 
 from rallynov_graph.base.certainty import is_current, is_current_line
@@ -42,8 +42,21 @@ def of_canonical(data: Path) -> Oxigraph:
     # They were written by an engine of this kind: lenient reading saves a third. Bulk loading takes
     # as long, and at its peak half as much memory again.
     oxigraph.load(path=str(data), format=RdfFormat.N_QUADS, lenient=True)
-    for triples in _without_graphs(data):
-        oxigraph.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
+    for lines in _in_parts(data, _BYTES_AT_ONCE):
+        oxigraph.load(input=_without_graphs(lines), format=RdfFormat.N_TRIPLES, lenient=True)
+    return oxigraph
+
+
+def of_named_graphs(quads: Iterable[Quad]) -> Oxigraph:
+    """Return an engine in memory with quads of named graphs, none of which has a blank node.
+
+    Lines are loaded in a third of the time that the same quads take as Python objects.
+    """
+    oxigraph, rest = Oxigraph(), cast("Iterator[Quad]", iter(quads))
+    while written := serialize(islice(rest, _AT_ONCE), format=RdfFormat.N_QUADS):
+        lines = written.splitlines(keepends=True)
+        oxigraph.load(input=written, format=RdfFormat.N_QUADS, lenient=True)
+        oxigraph.load(input=_without_graphs(lines), format=RdfFormat.N_TRIPLES, lenient=True)
     return oxigraph
 
 
@@ -60,15 +73,14 @@ def write(release: Release, folder: Path) -> None:
     oxigraph.flush()
 
 
-def _without_graphs(data: Path) -> Iterator[bytes]:
-    """Yield the current part of a release's N-Quads as N-Triples, in blocks.
+def _without_graphs(lines: Iterable[bytes]) -> bytes:
+    """Return the current statements among lines of N-Quads as N-Triples.
 
-    Each line has a graph as its last term. Cutting it off takes a tenth of the time of making a
+    Each line names a graph, as its last term. To cut it off takes a tenth of the time of making a
     Python object of each statement.
     """
-    for lines in _in_parts(data, _BYTES_AT_ONCE):
-        split = (line.rsplit(b" ", 2) for line in lines)
-        yield b"".join(b"%s .\n" % triple for triple, graph, _ in split if is_current_line(graph))
+    split = (line.rsplit(b" ", 2) for line in lines)
+    return b"".join(b"%s .\n" % triple for triple, graph, _ in split if is_current_line(graph))
 
 
 def _in_parts(data: Path, size: int = _BYTES_ON_DISK) -> Iterator[list[bytes]]:
