@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 from pyoxigraph import Store as Oxigraph
@@ -52,7 +52,7 @@ def of_named_graphs(quads: Iterable[Quad]) -> Oxigraph:
 
     Lines are loaded in a third of the time that the same quads take as Python objects.
     """
-    oxigraph, rest = Oxigraph(), cast("Iterator[Quad]", iter(quads))
+    oxigraph, rest = Oxigraph(), iter(quads)
     while written := serialize(islice(rest, _AT_ONCE), format=RdfFormat.N_QUADS):
         lines = written.splitlines(keepends=True)
         oxigraph.load(input=written, format=RdfFormat.N_QUADS, lenient=True)
