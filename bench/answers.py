@@ -15,7 +15,7 @@ _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 
 def of(endpoint: str, query: str, limit: float, accept: str = JSON) -> Counter[object] | None:
-    """Return an answer so that it can be compared, None where there is none within a limit."""
+    """Return an answer in a comparable form, None if there is none within a limit."""
     place = urlsplit(endpoint)
     [path] = addresses(endpoint, [marked(query)])
     asked = urllib.request.Request(
@@ -30,7 +30,7 @@ def of(endpoint: str, query: str, limit: float, accept: str = JSON) -> Counter[o
 
 
 def size_of(endpoint: str, query: str, limit: float) -> int | None:
-    """Return how many rows an answer has, None where there is none within a limit."""
+    """Return the number of rows of an answer, None if there is none within a limit."""
     found = of(endpoint, query, limit)
     return None if found is None else found.total()
 

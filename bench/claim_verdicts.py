@@ -48,7 +48,7 @@ class GoldClaim:
 
 
 class Found(NamedTuple):
-    """A claim, and what is said of it: nothing where a name is asked back."""
+    """A claim with its result; None if a name is ambiguous."""
 
     gold: GoldClaim
     checked: CheckedClaim | None
@@ -75,7 +75,7 @@ def gold_claims(source: Path) -> list[GoldClaim]:
 
 
 def checker(app: Flask, language: str = "fr") -> ClaimChecker:
-    """Return what checks claims against the graph of a site."""
+    """Return the checker of claims for the graph of a site."""
     site: Site = app.extensions["site"]
     shapes = shapes_of(site.release).read_bytes()
     graph = site.graph
@@ -83,7 +83,7 @@ def checker(app: Flask, language: str = "fr") -> ClaimChecker:
 
 
 def checked(one: ClaimChecker, source: Path) -> Iterator[Found]:
-    """Yield each claim with what is said of it."""
+    """Yield each claim with its result."""
     for gold in gold_claims(source):
         try:
             yield Found(gold, one.check(gold.words))

@@ -25,7 +25,7 @@ _PROGRAM = FOLDER / "node_modules" / "@modelcontextprotocol" / "conformance" / "
 
 
 def fetched() -> Path:
-    """Return the suite's program, fetched where it is not there."""
+    """Return the suite's program; download it if it is missing."""
     if not _PROGRAM.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
         (FOLDER / "package.json").write_text('{"private": true}\n', "ascii")

@@ -72,7 +72,7 @@ class Corpus:
 
 
 def proposals(corpus: Corpus) -> Any:
-    """Compare what is proposed as the same with the truth, which the data must not tell."""
+    """Compare the proposed pairs with the truth, which is not in the data."""
     undecided = corpus.work / "undecided"
     write(corpus.documents, undecided, corpus.seed)
     return measured("proposals", undecided)
@@ -101,7 +101,7 @@ STEPS: dict[str, Callable[[Corpus], Any]] = {
 
 
 def of_size(corpus: Corpus, made: Path | None, steps: list[str]) -> Result:
-    """Return what the steps measured of a corpus, which is made where it was not before."""
+    """Return the measurements of a corpus, which is made if it does not exist."""
     print(f"{corpus.documents} documents", file=sys.stderr, flush=True)
     found: Result = {"documents": corpus.documents}
     if made is None:

@@ -1,4 +1,4 @@
-"""What the desk proposes decided by keyboard alone, by what a list has."""
+"""Decide the desk's proposals with the keyboard only, by a list of facts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PROPOSED: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass
 class DeskDeciding:
-    """Someone who accepts and refuses what is proposed."""
+    """A reader who accepts and refuses proposals."""
 
     entering: DeskEntering
     _accepted: dict[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class DeskDeciding:
                     self.entering.addresses[address] = subject
 
     def _quoted(self, proposal: Mapping[str, Any]) -> str | None:
-        """Return what the list has somebody say where a quotation is, with the same speaker."""
+        """Return the list's speech at the place of a quotation, with the same speaker."""
         who = [it["label"] for it in proposal["candidates"][:1]]
         span = f"-{proposal['start']}-{proposal['end']}"
         for it in self.entering.every if proposal["kind"] == "quotation" else ():
@@ -90,7 +90,9 @@ class DeskDeciding:
         return bool(self._meant(proposal))
 
     def _meant(self, proposal: Mapping[str, Any]) -> str:
-        """Return the address in the list of what a proposal names; the empty string for none."""
+        """Return the list's address for the thing of a proposal; the empty string if there is
+        none.
+        """
         kinds = PROPOSED.get(proposal["kind"], ())
         named = (
             address
@@ -100,9 +102,9 @@ class DeskDeciding:
         return next(named, "")
 
     def _learn(self, proposal: Mapping[str, Any]) -> None:
-        """Note that a body or person of the list is the known one that was accepted for it.
+        """Note that an organisation or person of the list is the known one that was accepted.
 
-        Of events nothing is stated then: the list hangs its own at its own rally.
+        Nothing is noted for events, because the list links its own to its own rally.
         """
         known = next((it["iri"] for it in proposal["candidates"]), "")
         is_named = proposal["kind"] in ("organisation", "person")

@@ -30,7 +30,7 @@ FORM: Final = "[data-desk=factForm]"
 
 
 class NotStated(Exception):
-    """The page does not let a fact be stated, and where it stops."""
+    """The page does not allow stating a fact; carries the place where it stops."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Wanted:
 
 
 def wanted(statement: Statement) -> list[Wanted]:
-    """Return the facts of a statement, what something is first where that is all that names it.
+    """Return the facts of a statement; a class comes first only if the thing has nothing else.
 
-    What else is said of it says what it is, too: a new thing has a kind.
+    Other facts determine the class too: a new thing has a kind.
     """
     found = [
         Wanted(it.subject.value, it.predicate.value, it.object)  # type: ignore[union-attr, arg-type]
@@ -62,7 +62,7 @@ def wanted(statement: Statement) -> list[Wanted]:
 
 @dataclass
 class DeskEntering:
-    """Someone who enters the facts of a list, and what is stated of them."""
+    """A reader who enters the facts of a list, and the facts entered so far."""
 
     document: Document
     hand: DeskKeyboard
@@ -79,13 +79,13 @@ class DeskEntering:
     """What things are called that other files or sites describe, by address."""
 
     def enter(self, most: int = 10**6) -> int:
-        """State so many facts that are not stated yet; return how many of the list are there."""
+        """State a number of facts that are missing; return how many of the list are stated then."""
         self.note()
         self.state_all(self.document.statements, most)
         return self.number
 
     def state_all(self, statements: Sequence[Statement], most: int = 10**6) -> None:
-        """State so many facts that are not stated yet; note which the page does not let be."""
+        """State a number of missing facts; note those that the page does not allow."""
         todo = ((it, fact) for it in statements for fact in wanted(it))
         for statement, fact in islice((it for it in todo if not self.has(it[1])), most):
             try:
@@ -101,7 +101,7 @@ class DeskEntering:
 
     @property
     def number(self) -> int:
-        """How many facts of the list are stated."""
+        """The number of stated facts of the list."""
         return sum(map(self.has, self.every))
 
     def has(self, fact: Wanted) -> bool:
@@ -139,7 +139,7 @@ class DeskEntering:
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """What the list calls its things."""
+        """The list's names of its things."""
         return {
             it: it.rpartition("/")[2] if it.startswith(f"{ID}scheme/") else label
             for it, label in self.document.labels.items()
@@ -157,7 +157,7 @@ class DeskEntering:
         return found
 
     def state(self, statement: Statement, fact: Wanted) -> None:
-        """State a fact; raise NotStated where the page does not let it."""
+        """State a fact; raise NotStated if the page does not allow it."""
         before, keys = set(self.there), self.hand.keys
         self.hand.select(*statement.spans)
         is_new = fact.subject in self.labels and fact.subject not in self.addresses
@@ -183,7 +183,7 @@ class DeskEntering:
             self.choose_value(fact.value, fact.property)
 
     def end(self, statement: Statement) -> None:
-        """Say who says it and how sure it is, and state it; raise NotStated where that fails."""
+        """Enter the voice and the certainty, and state the fact; raise NotStated if that fails."""
         self._rest(statement)
         self._closed()
 
@@ -235,7 +235,7 @@ class DeskEntering:
         return self.of_kind.get(self.addresses.get(address, address), "")
 
     def _elsewhere(self, address: str, name: str = "") -> str:
-        """Return what a thing is called that another file or site describes."""
+        """Return the name of a thing that another file or site describes."""
         words = address.rpartition("/")[2].replace("-", " ")
         asked = [{"q": words}, *({"q": q, "property": name} for q in (words, "") if name)]
         for query in asked:
@@ -273,7 +273,7 @@ class DeskEntering:
             self._kind(name, self.kinds[address])
 
     def _is_of_words(self, address: str) -> bool:
-        """Return whether a thing has no name of its own: the words tell of it."""
+        """Whether a thing has no name of its own and is identified by its words."""
         kind = address.removeprefix(ID).partition("/")[0]
         return kind in ("testimony", "participation", "membership", "figure", "funding", "emphasis")
 
@@ -371,7 +371,7 @@ def said_of(fact: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def shown(missed: list[tuple[Wanted, str]]) -> Iterator[str]:
-    """Yield what was missed, one a line."""
+    """Yield the missed facts, one on each line."""
     for fact, reason in missed:
         short = [it.removeprefix(ID).rpartition("#")[2] for it in (fact.subject, fact.property)]
         yield json.dumps([*short, fact.value.value, reason], ensure_ascii=False)

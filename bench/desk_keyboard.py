@@ -93,7 +93,7 @@ def _plain(sign: str) -> str:
 
 @dataclass
 class DeskKeyboard:
-    """Someone at the page of a document, and how many keys were pressed."""
+    """A reader at the page of a document, with the number of keys pressed."""
 
     page: Page
     text: str
@@ -125,7 +125,7 @@ class DeskKeyboard:
         self.keys += len(text)
 
     def select(self, *spans: Span) -> None:
-        """Select words, by how they begin; nothing is pressed where they are selected already."""
+        """Select words by their beginning; no key is pressed if they are selected already."""
         if spans == self.selected:
             return
         for number, span in enumerate(spans):
@@ -149,7 +149,7 @@ class DeskKeyboard:
             written, left = f"{self._way(first, first, first)[0]}..{to_last}", 0
         self.write(written)
         self.press(*["ArrowDown"] * again, "Enter", *["Shift+ArrowRight"] * left)
-        # What stands after the last word, such as a bracket, is taken sign by sign.
+        # Characters after the last word, such as a bracket, are taken one by one.
         signs = max(0, span[1] - self.words[last][1]) if span[0] == self.words[first][0] else 0
         self.press(*["Alt+ArrowRight"] * signs)
         self.position = self.words[last][1] + signs
@@ -160,7 +160,9 @@ class DeskKeyboard:
         return inside[0], inside[-1]
 
     def _way(self, first: int, end: int, last: int) -> tuple[str, int, int]:
-        """Return what is written, how often one goes on, and how many words are missing then."""
+        """Return the typed text, the number of continuations, and the number of words missing
+        then.
+        """
         start, stop = self.words[first][0], self.words[end][1]
         low = self.words[end][0] - start + 1
         ways = []
@@ -170,7 +172,7 @@ class DeskKeyboard:
         return min(ways, key=lambda it: len(it[0]) + it[1])
 
     def _before(self, written: str, start: int) -> int:
-        """Return how many other places are found from here before the one that is meant."""
+        """Return how many other places are found from here before the right one."""
         number, at = 0, self._next(written, self.position)
         while at != start:
             number, at = number + 1, self._next(written, at + 1)
@@ -197,12 +199,12 @@ class DeskKeyboard:
         return at
 
     def lines(self, field_id: str, written: str) -> tuple[list[Line], int]:
-        """Return the lines under a field for what is written, and which is the active one."""
+        """Return the suggestions under a field for a typed text, and which is active."""
         found, active = self.page.evaluate(_LINES, [field_id, written])
         return [Line(*it) for it in found], active
 
     def choose(self, field_id: str, fits: Callable[[Line], bool], written: str) -> bool:
-        """Write so much of a text until a line that fits stands near; take it."""
+        """Type a text until the right suggestion is near; choose it."""
         is_open, value = self.page.evaluate(_FIELD, field_id)
         has_value = value and not is_open
         if has_value and not written:
@@ -220,7 +222,7 @@ class DeskKeyboard:
         return False
 
     def settled(self) -> None:
-        """Wait until the desk has answered all that was asked: many acts may be on their way."""
+        """Wait until the desk has answered all requests: several acts may be pending."""
         self.stated()
 
     def stated(self) -> bool:
@@ -233,7 +235,7 @@ class DeskKeyboard:
         return sorted(((float(took), str(what)) for took, what in every), reverse=True)
 
     def state(self) -> dict[str, Any]:
-        """Return what the desk has."""
+        """Return the state of the desk."""
         return dict(self.page.request.get(f"{_place(self.page)}/state?lang=fr").json())
 
 

@@ -49,7 +49,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Keys:
-    """What entering a document took."""
+    """The cost of entering a document."""
 
     name: str
     stated: int
@@ -97,7 +97,7 @@ HEAD = (
 def entered(
     browser: Browser, it: Entered, name: str, *, from_proposals: bool, most: int
 ) -> tuple[Keys, list[str]]:
-    """Return what it took to enter a document, and what could not be stated or differs."""
+    """Return the cost of entering a document, and the facts that were missed or differ."""
     began = time.perf_counter()
     document = Document.read()
     with desk(it.root, document.slug) as running:
@@ -160,7 +160,7 @@ def built(it: Entered) -> set[Carried]:
 
 
 def faults(it: Entered) -> str:
-    """Return what the first build finds."""
+    """Return the findings of the first build."""
     try:
         found = building.build(it.root / "release", data=it.root / "data").manifest.findings
     except RallynovError as error:

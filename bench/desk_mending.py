@@ -1,4 +1,4 @@
-"""What rules find at the desk mended by keyboard alone: each fault's remedy, from the list."""
+"""Fix the findings at the desk with the keyboard only, each by its remedy, from a list of facts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FAULT: Final = "violation"
 
 @dataclass
 class DeskMending:
-    """Someone who mends what would fail the first build, by what the list says."""
+    """A reader who fixes whatever would fail the first build, according to the list."""
 
     entering: DeskEntering
     left: list[tuple[str, str]] = field(default_factory=list)
@@ -67,9 +67,9 @@ class DeskMending:
         return [it for it in self._findings if it["severity"] == _FAULT and it["remedy"]]
 
     def _way(self, faults: list[Json]) -> tuple[list[str], Json | None]:
-        """Return the keys to a remedy: that which is next by itself, or that of the first fault.
+        """Return the keys to a remedy: the nearest one, or that of the first finding.
 
-        None where the page lists none of them.
+        None if the page lists no remedy.
         """
         lines = self.entering.hand.page.evaluate(_SHOWN, [it["id"] for it in self._findings])
         every = {it["id"]: it for it in faults}
@@ -132,7 +132,7 @@ class DeskMending:
     def _in_list(
         self, address: str, name: str | None, language: str
     ) -> tuple[Statement, Wanted] | None:
-        """Return what the list says of a thing by a property; its first value without one."""
+        """Return the list's value of a thing's property; without one, its first value."""
         for statement in self.entering.document.statements:
             for fact in wanted(statement):
                 fits = fact.property == name if name else isinstance(fact.value, Literal)
@@ -142,7 +142,7 @@ class DeskMending:
         return None
 
     def _name(self, address: str) -> None:
-        """Give a thing its name in each language; what stands there already is taken."""
+        """Enter a thing's name in each language; existing names stay."""
         hand = self.entering.hand
         dialog = hand.page.locator("[data-desk=names]")
         label = self.entering.labels.get(self._listed(address), "")
@@ -163,7 +163,7 @@ class DeskMending:
         return ours.get(address, address)
 
     def _of_curators(self, address: str, name: str | None) -> NamedNode | Literal | None:
-        """Return what curators say of a place or a term without words of the text."""
+        """Return the curators' facts about a place or a term without words of the text."""
         document = self.entering.document
         kind, scheme = document.places.get(address), document.schemes.get(address)
         if kind and name == f"{PREFIXES['dcterms']}type":

@@ -40,7 +40,7 @@ LABEL = f"{PREFIXES['rdfs']}label"
 
 
 def text_of(pages: int) -> str:
-    """Return a text of so many pages, the same each time."""
+    """Return a text with a number of pages, the same each time."""
     chance = random.Random(25)
     return "".join(
         " ".join(chance.choice(WORDS) for _ in range(11)).capitalize() + ".\n"
@@ -49,7 +49,7 @@ def text_of(pages: int) -> str:
 
 
 def acts(text: str, things: int) -> Iterator[Act]:
-    """Yield what a reader stated: organisations with names, innovations that they run."""
+    """Yield a reader's acts: organisations with names, and their innovations."""
     lines = text.splitlines(keepends=True)
     starts = [0]
     for line in lines:
@@ -81,7 +81,6 @@ def timed(name: str, window: Desk, path: str) -> None:
 
 
 def told(name: str, began: float, size: int) -> None:
-    """Print a row."""
     print(f"{name:<28}{(time.perf_counter() - began) * 1000:>9.0f} ms{size:>12,} bytes", flush=True)
 
 

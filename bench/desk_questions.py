@@ -1,4 +1,4 @@
-"""What a list leaves open, or takes back, asked at the desk by keyboard alone."""
+"""Ask a list's open questions and retractions at the desk with the keyboard only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_STOPS = 200
 
 @dataclass
 class DeskQuestions:
-    """Someone who writes open questions: their readings are stated facts, or words alone."""
+    """A reader who writes open questions: their readings are stated facts, or words alone."""
 
     entering: DeskEntering
 
@@ -54,9 +54,9 @@ class DeskQuestions:
         return True
 
     def _questions(self) -> Iterator[tuple[str, list[tuple[str, list[Statement]]]]]:
-        """Yield what is asked, and the readings with the statements that are their own.
+        """Yield the questions, and the readings with the statements of their own.
 
-        What a document takes back itself is a reading that is not taken.
+        A retraction of the document is a rejected reading.
         """
         document = self.entering.document
         for question in document.questions:
@@ -92,7 +92,7 @@ class DeskQuestions:
         readings: Sequence[tuple[str, Sequence[str]]],
         about: Sequence[str] = (),
     ) -> None:
-        """Fill the form; the first reading is the one that is taken."""
+        """Fill in the form; the first reading is the adopted one."""
         hand = self.entering.hand
         hand.select(*words)
         hand.press("q")

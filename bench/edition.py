@@ -48,7 +48,7 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Measured:
-    """What publishing a release took, and what came of it."""
+    """The cost of publishing a release, and the result."""
 
     quads: int
     seconds: float
@@ -69,7 +69,7 @@ class Measured:
 
 
 def measured(release: Release, place: Path, every: int) -> Measured:
-    """Publish a release, and look at what is there."""
+    """Publish a release, and inspect the result."""
     one, other = place / "one", place / "deeper" / "other"
     seconds, processor = published(release, one)
     published(release, other)
@@ -122,7 +122,7 @@ def published(release: Release, out: Path) -> tuple[float, float]:
 
 
 def compared(release: Release, folder: Path, every: int) -> Iterator[bool]:
-    """Yield of one page in so many whether it says what a server says."""
+    """Compare a sample of pages with those of a server, and yield the results."""
     store = EmbeddedStore.of_release(release).pages()
     server = create_app(store, release, publication=Publication(BASE)).test_client()
     beside = Beside(folder, BASE, lambda path: server.get(path).text)
@@ -170,7 +170,7 @@ def faults_named(folder: Path) -> int:
 
 
 def release_of(documents: int, place: Path) -> Release:
-    """Return a release with so many invented documents; of none, the shipped one."""
+    """Return a release with a number of invented documents; for 0, the shipped one."""
     if not documents:
         return building.current()
     shutil.rmtree(place / "corpus", ignore_errors=True)

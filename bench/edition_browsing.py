@@ -52,7 +52,7 @@ UNSHOWN = """() => {
 
 
 def kind_of(file: str) -> str:
-    """Return what kind of page a file is: where it lies, and what it asks, without its values."""
+    """Return the kind of a page by its path and its parameters, without their values."""
     folder, _, name = file.removesuffix(".html").rpartition("/")
     first = name.partition(".")[0]
     place = "list" if first == "list" else folder
@@ -61,7 +61,7 @@ def kind_of(file: str) -> str:
 
 
 def sample(folder: Path, language: str, each: int) -> list[str]:
-    """Return so many files of each kind of page in a language, the surest first."""
+    """Return a number of files of each kind of page in a language, the surest first."""
     kinds: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("*.html")):
         file = path.relative_to(folder).as_posix()
@@ -76,7 +76,7 @@ def sample(folder: Path, language: str, each: int) -> list[str]:
 
 
 def faults(browser: Browser, site: str, files: Sequence[str], language: str) -> Iterator[str]:
-    """Yield what is wrong in pages where scripts run."""
+    """Yield the faults of pages with scripts."""
     with visiting(browser, site) as visit:
         visit.page.add_init_script(path=AXE)
         for file in files:
@@ -94,7 +94,7 @@ def faults(browser: Browser, site: str, files: Sequence[str], language: str) -> 
 
 
 def unread(browser: Browser, site: str, files: Sequence[str]) -> Iterator[str]:
-    """Yield what is not shown of pages where no script runs, and what they complain of."""
+    """Yield the missing content of pages without scripts, and their errors."""
     with visiting(browser, site, java_script_enabled=False) as visit:
         for file in files:
             page = visit.open(f"/{file}")
@@ -104,7 +104,7 @@ def unread(browser: Browser, site: str, files: Sequence[str]) -> Iterator[str]:
 
 
 def below(root: Path, place: str, folder: Path, address: str) -> str:
-    """Have an edition lie at the path of its base, and return its address on a server there."""
+    """Put an edition at the path of its base, and return its address on a server."""
     link = root / place if place else root / "edition"
     link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(folder.resolve())

@@ -55,7 +55,7 @@ new MutationObserver(() => {
 
 @dataclass(frozen=True)
 class FirstAnswer:
-    """What the first answer on a page took, with nothing in the browser's cache."""
+    """The cost of the first answer on a page, with an empty browser cache."""
 
     page: str
     quads: int
@@ -67,9 +67,9 @@ class FirstAnswer:
 
 
 def first_answers(browser: Browser, release: Release, times: int) -> Iterator[FirstAnswer]:
-    """Yield what the first answer takes on a question's page and in the workbench.
+    """Yield the cost of the first answer on a question's page and in the workbench.
 
-    The data are there so many times, each time with things of other names.
+    The data are repeated a number of times, with other names each time.
     """
     with tempfile.TemporaryDirectory() as place:
         folder, store = Path(place), EmbeddedStore.of_release(release)
@@ -85,7 +85,7 @@ def first_answers(browser: Browser, release: Release, times: int) -> Iterator[Fi
 
 
 def enlarge(folder: Path, times: int) -> int:
-    """Have the data of an edition so many times; return how many lines they are."""
+    """Repeat the data of an edition a number of times; return the number of lines."""
     manifest = folder / "engine" / "engine.json"
     told = json.loads(manifest.read_text())
     file = manifest.parent / told["data"]["address"]
@@ -100,7 +100,7 @@ def enlarge(folder: Path, times: int) -> int:
 
 
 def first_answer(browser: Browser, folder: Path, at: str, ask, quads: int) -> FirstAnswer:
-    """Return what the first answer takes on a page."""
+    """Return the cost of the first answer on a page."""
     context = browser.new_context(locale="fr-FR")
     asked: list[tuple[Path, float]] = []
     page = context.new_page()
@@ -108,7 +108,7 @@ def first_answer(browser: Browser, folder: Path, at: str, ask, quads: int) -> Fi
 
     def note(request) -> None:
         path = request.url.split("?")[0].partition("://")[2].partition("/")[2]
-        # An answer is there before the names of its things come.
+        # An answer appears before the names of its things.
         if request.method == "GET" and "/names" not in path and (folder / path).is_file():
             asked.append((folder / path, request.timing["startTime"]))
 

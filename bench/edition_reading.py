@@ -44,7 +44,7 @@ FORM = re.compile(r"(<form\b[^>]*) action=\"[^\"]*\"")
 
 @dataclass
 class Compared:
-    """Which files were compared, and what was found."""
+    """The compared files, and the differences."""
 
     asked: int = 0
     files: set[str] = field(default_factory=set)
@@ -67,7 +67,7 @@ class Served:
         self._connection = http.client.HTTPConnection(place.hostname or "", place.port)
 
     def ask(self, path: str) -> str:
-        """Return what the server has at a path; nothing where it leads on."""
+        """Return a server's response at a path; None for a redirection."""
         self._connection.request("GET", path, headers={"Accept": "text/html"})
         answer = self._connection.getresponse()
         text = answer.read().decode()

@@ -1,4 +1,4 @@
-"""What was entered beside what a list states: the facts of sets, with the words that carry them."""
+"""Compare entered facts with a list: the facts of sets, with the words that carry them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Fact = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Carried:
-    """A fact with what carries it."""
+    """A fact with its words, voice and certainty."""
 
     fact: Fact
     certainty: str
@@ -33,7 +33,7 @@ class Carried:
 
 @dataclass(frozen=True)
 class Likeness:
-    """How far what was entered is what was to be entered."""
+    """How far the entered facts match the listed ones."""
 
     missing: frozenset[object]
     more: frozenset[object]
@@ -41,12 +41,12 @@ class Likeness:
 
     @property
     def precision(self) -> float:
-        """Which share of what was entered the list has."""
+        """The share of the entered facts that the list has."""
         return self.both / max(self.both + len(self.more), 1)
 
     @property
     def recall(self) -> float:
-        """Which share of what the list has was entered."""
+        """The share of the list's facts that were entered."""
         return self.both / max(self.both + len(self.missing), 1)
 
 
@@ -79,7 +79,7 @@ def carried(quads: Iterable[Quad], addresses: Mapping[str, str] | None = None) -
 
 
 def alike(wanted: Iterable[object], found: Iterable[object]) -> Likeness:
-    """Compare what was entered with what was to be entered."""
+    """Compare the entered facts with the listed ones."""
     one, other = frozenset(wanted), frozenset(found)
     return Likeness(one - other, other - one, len(one & other))
 

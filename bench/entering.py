@@ -49,7 +49,7 @@ class Entered:
 
 
 def seconds(*arguments: object) -> float:
-    """Return how long a command takes; end where it fails."""
+    """Return the time of a command; exit if it fails."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "rallynov_graph", *map(str, arguments)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -59,7 +59,7 @@ def seconds(*arguments: object) -> float:
 
 
 def measured(name: str, folder: DocumentFolder, *spent: float) -> Entered:
-    """Return what a document came to."""
+    """Return the measurements of a document."""
     trig = "".join(path.read_text("utf-8") for path in sorted(folder.path.glob("*.trig")))
     decisions = sum(
         len(path.read_text("utf-8")) for path in (folder.path / "decisions").glob("*.jsonl")

@@ -30,7 +30,7 @@ MOST_MEGABYTES = 300.0
 
 @dataclass(frozen=True)
 class Cost:
-    """What a process took: seconds by the clock and of processor, megabytes at most."""
+    """The cost of a process: seconds by the clock and of processor, megabytes at most."""
 
     seconds: float
     cpu: float
@@ -38,7 +38,7 @@ class Cost:
 
 
 def cost(command: Sequence[object]) -> Cost:
-    """Return what a command took; raise CalledProcessError where it fails."""
+    """Return the cost of a command; raise CalledProcessError if it fails."""
     begun = time.perf_counter()
     process = subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
@@ -54,7 +54,7 @@ def middle(costs: Sequence[Cost]) -> Cost:
 
 
 def ours(release: Release, name: str, out: Path) -> Cost:
-    """Return what ``rallynov export`` takes."""
+    """Return the cost of ``rallynov export``."""
     program = [sys.executable, "-m", "rallynov_graph", "export", "--format", name]
     return cost([*program, "--release", release.path, "--out", out])
 

@@ -62,7 +62,7 @@ def typed(value: object, datatype: str) -> str:
 
 
 class Carnets:
-    """Writes one carnet after the other; all that is random comes from one seed."""
+    """Writes one carnet after the other; all randomness comes from one seed."""
 
     def __init__(self, seed: int, themes: list[str]) -> None:
         self._random = random.Random(seed)
@@ -97,7 +97,7 @@ class Carnets:
             yield from self._stage(stage)
 
     def _printed(self, number: int) -> Iterator[str]:
-        """Yield what is said of the document itself."""
+        """Yield the statements about the document itself."""
         digest = sha256(self._name.encode()).hexdigest()
         yield self._described(self._document, LABEL, text(f"carnet de route n° {number}"))
         yield self._described(self._text, A, term("rn", "Extraction"))
@@ -119,7 +119,7 @@ class Carnets:
         yield from self._set("document", [(self._document, *fact) for fact in facts])
 
     def _rally_of(self, number: int) -> tuple[str, str]:
-        """Return the rally that a carnet tells of, and its name."""
+        """Return the rally of a carnet, and its name."""
         return thing("rally", self._name), f'"Rallye {number}"'
 
     def _month(self, number: int) -> tuple[str, str]:
@@ -171,7 +171,7 @@ class Carnets:
         yield from self._set(f"{name}-sujet", [self._about(innovation)])
 
     def _title(self, name: str) -> tuple[str, str]:
-        """Return what an innovation is called, in French and English."""
+        """Return the name of an innovation in French and English."""
         return f"Innovation {name}", f"Innovation {name}"
 
     def _testimony(self, name: str, stage: str, organisation: str) -> Iterator[str]:
@@ -196,13 +196,15 @@ class Carnets:
         yield from self._set(f"{name}-temoignage", facts)
 
     def _person(self, name: str) -> Generator[str, None, tuple[str, str]]:
-        """Yield what curators say of a witness; return the person, and the name as printed."""
+        """Yield the curators' statements about a witness; return the person, and the printed
+        name.
+        """
         person, named = thing("person", name), f'"Personne {name}"'
         yield self._described(person, LABEL, named)
         return person, named
 
     def _organisation(self, name: str) -> Generator[str, None, str]:
-        """Yield what a carnet says where it names an organisation first; return it.
+        """Yield a carnet's statements where it first names an organisation; return it.
 
         It is a new one, or one that this carnet or an earlier one has.
         """
@@ -219,7 +221,7 @@ class Carnets:
         return organisation
 
     def _named(self, name: str, organisation: str, label: str) -> Iterator[str]:
-        """Yield what is said of an organisation that is named for the first time."""
+        """Yield the statements about an organisation that is named for the first time."""
         sort = self._random.choice(SORTS)
         yield self._described(organisation, LABEL, label)
         facts = [
@@ -320,7 +322,7 @@ def themes() -> list[str]:
 
 
 def lines(triples: int, seed: int) -> Iterator[str]:
-    """Yield about so many N-Quads: whole carnets, the last one may be one too many."""
+    """Yield about this number of N-Quads: whole carnets, so the last one may exceed it."""
     carnets = Carnets(seed, themes())
     done, number = 0, FIRST
     while done < triples:
@@ -331,7 +333,9 @@ def lines(triples: int, seed: int) -> Iterator[str]:
 
 
 def write(triples: int, folder: Path, seed: int) -> Path:
-    """Return the data folder that holds the shipped data and about so many triples more."""
+    """Write a data folder with the shipped data and about this number of triples more; return
+    it.
+    """
     data = folder / "data"
     shutil.copytree(data_dir(), data)
     with (data / "synthetic.nq").open("w", encoding="utf-8") as file:

@@ -44,7 +44,7 @@ class Corpus(Carnets):
         self._in_document: dict[str, str] = {}
 
     def carnet(self, number: int) -> Iterator[str]:
-        """Yield the N-Quads of a document, with what it announces."""
+        """Yield the N-Quads of a document, with its announcements."""
         self._number = number
         self._in_document = {}
         yield from super().carnet(number)
@@ -106,7 +106,7 @@ class Corpus(Carnets):
         return organisation
 
     def _address(self, kind: str, naming: Naming) -> tuple[str, bool]:
-        """Return the address of who is named, and whether the document names him anew."""
+        """Return the address of a named person, and whether the document introduces the person."""
         known = self._in_document.get(naming.truth)
         if known is not None:
             return known, False
@@ -161,7 +161,7 @@ def file_of(number: int, data: Path) -> Path:
 
 
 def write(documents: int, folder: Path, seed: int, decided: bool = False) -> Path:
-    """Return the data folder that holds the shipped data and so many documents more."""
+    """Write a data folder with the shipped data and a number of documents more; return it."""
     data = folder / "data"
     shutil.copytree(data_dir(), data)
     corpus = Corpus(seed, themes())

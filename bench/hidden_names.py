@@ -78,7 +78,7 @@ class Naming:
 
 
 class World:
-    """Whom and what documents name; all that is random comes from one source."""
+    """The persons and things that documents name; all randomness comes from one source."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -115,7 +115,7 @@ class World:
         return Naming(f"organisation {number}", self._chance.choice(forms))
 
     def title(self) -> str:
-        """Return what a new innovation is called; no two are called alike."""
+        """Return the name of a new innovation; all names differ."""
         while True:
             work, first, last = (self._chance.choice(it) for it in (WORKS, FIRST, LAST))
             title = f"{work} « {first}{last} »"
@@ -124,7 +124,7 @@ class World:
                 return title
 
     def _rank(self, count: int) -> int:
-        """Return the number of one of so many; a few are frequent."""
+        """Return a random index below a number; a few are frequent."""
         return int(count * self._chance.random() ** 2)
 
     def _new_name(self) -> tuple[str, str]:
@@ -150,7 +150,7 @@ def initials(given: str) -> str:
 
 
 def acronym(name: str) -> str:
-    """Return the initials of the words that tell something."""
+    """Return the initials of the significant words."""
     words = plain(name).replace("'", " ").replace("-", " ").split()
     return "".join(word[0] for word in words if word.lower() not in _SMALL).upper()
 

@@ -26,7 +26,7 @@ _marks = count(time.time_ns() // 1000)
 
 @dataclass(frozen=True)
 class Rate:
-    """What came back in a time; latencies in milliseconds."""
+    """The responses in a time; latencies in milliseconds."""
 
     requests: int
     seconds: float
@@ -54,9 +54,9 @@ def marked(query: str) -> str:
 
 
 def latency(endpoint: str, query: str, limit: float, accept: str = JSON) -> float | None:
-    """Return the seconds until the whole answer is there, None where it is not within a limit.
+    """Return the seconds until the answer is complete, None if it is not within a limit.
 
-    The query is marked, so that it was never asked before.
+    The query is marked, so that it is always new.
     """
     [path] = addresses(endpoint, [marked(query)])
     place = urlsplit(endpoint)

@@ -31,7 +31,7 @@ HOW_MANY = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
 
 @contextmanager
 def running(engine: str) -> Iterator[Server]:
-    """Run an empty server; give where it is filled."""
+    """Run an empty server; yield its address for updates."""
     if engine != "virtuoso":
         with oxigraph(*(("--union-default-graph",) if engine == "union" else ())) as server:
             yield server
@@ -41,7 +41,7 @@ def running(engine: str) -> Iterator[Server]:
 
 
 def child() -> int:
-    """Return the process of the server, the only one that this one has started."""
+    """Return the process of the server, the only child of this one."""
     (found,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     return int(found)
 

@@ -62,7 +62,7 @@ def build(data: str, out: str, checks: str = "unchecked") -> dict[str, object]:
 
 
 def validate(data: str) -> dict[str, object]:
-    """Work out what stands and is concluded, and hold it to all shapes and checks."""
+    """Settle the data, run the rules, and validate the result by all shapes and checks."""
     from rallynov_graph.base.resources import ontology_dir
 
     def whole() -> object:
@@ -83,7 +83,7 @@ def rebuild(data: str, out: str, file: str) -> dict[str, object]:
 
 
 def size(folder: str) -> dict[str, object]:
-    """Tell how many quads a release has, its bytes, and those of all that lies beside them."""
+    """Print the number of quads of a release, its bytes, and those of all files beside it."""
     opened = release.load(Path(folder))
     whole = sum(path.stat().st_size for path in opened.path.rglob("*") if path.is_file())
     quads = opened.manifest.counts["quads"]
@@ -142,7 +142,7 @@ def serve(folder: str, kind: str) -> dict[str, object]:
 
 
 def shared(pid: int) -> float:
-    """Return the memory of a process and all that come from it, shared pages counted once."""
+    """Return the memory of a process and its descendants, shared pages counted once."""
     family = {pid}
     for _ in range(3):
         for entry in Path("/proc").glob("[0-9]*/stat"):
@@ -178,7 +178,7 @@ def bounded(
 
 
 def question(folder: str, kind: str, limit: str, by: str = "clock") -> dict[str, object]:
-    """Ask every question of the catalogue once; one that takes longer than the limit is ended.
+    """Ask every question of the catalogue once; one that exceeds the limit is killed.
 
     The seconds are those of the clock, or of the ``processor``.
     """
@@ -338,7 +338,7 @@ def slow(times: list[float]) -> float:
 
 
 def matrix(folder: str, limit: str) -> dict[str, object]:
-    """Ask the matrix of rdflib's engine, until the limit: its seconds, None where it gave up."""
+    """Run the matrix query on rdflib's engine: its seconds, None if it exceeds the limit."""
     from rdflib import Dataset, URIRef
 
     made = release.load(Path(folder))

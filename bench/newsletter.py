@@ -1,4 +1,4 @@
-"""What a newsletter of ``tests/trial`` states, as somebody reads it who enters it at the desk."""
+"""Read what a newsletter of ``tests/trial`` states, as a reader at the desk would."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WORDS: Final = re.compile(r"/passage/.*-(\d+)-(\d+)$")
 
 @dataclass(frozen=True)
 class Statement:
-    """What a set states: facts that the same words carry."""
+    """The facts of a set, which share the same words."""
 
     entry: str
     """What the list calls it."""
@@ -37,7 +37,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Question:
-    """What the document leaves open."""
+    """An open question of the document."""
 
     address: str
     about: tuple[str, ...]
@@ -103,13 +103,13 @@ class Document:
 
     @cached_property
     def statements(self) -> list[Statement]:
-        """What it states, without what is only a reading that was not taken."""
+        """Its facts, without those of rejected readings."""
         alternatives = [s for q in self.questions for _, s in q.not_taken]
         return [it for it in self._sets.values() if it not in alternatives]
 
     @cached_property
     def questions(self) -> list[Question]:
-        """What it leaves open."""
+        """Its open questions."""
         return [*map(self._question, self._of_class(f"{RN}OpenQuestion"))]
 
     def _question(self, address: str) -> Question:
@@ -126,7 +126,7 @@ class Document:
 
     @cached_property
     def gave_way(self) -> list[tuple[Statement, Statement]]:
-        """What the document itself takes back, each with what took its place."""
+        """Its retractions, each with the replacement."""
         decisions = self._of_class(f"{RN}StandingDecision")
         sets = (
             (self._values(it, f"{RN}ofSet"), self._values(it, f"{RN}inFavourOf"))
@@ -136,7 +136,7 @@ class Document:
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """What its things and terms are called."""
+        """The names of its things and terms."""
         of_curators = {
             f"{RN}{name}" for name in ("AssertionSet", "OpenQuestion", "Reading", "Passage")
         }

@@ -47,7 +47,7 @@ plugins:
 
 
 def installed(folder: Path) -> Path:
-    """Return where the programs of the peers are, after they are there as they are locked."""
+    """Install the locked programs of the peers, and return their folder."""
     lock = HERE / "requirements.txt"
     stamp, wanted = folder / "installed", hashlib.sha256(lock.read_bytes()).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -170,7 +170,9 @@ def virtuoso(programs: Path, folder: Path, release: Release) -> Iterator[str]:
 
 @contextmanager
 def rdflib_endpoint(programs: Path, release: Release) -> Iterator[Callable[[], str]]:
-    """Have rdflib-endpoint read a release; give what starts a server of it and tells where."""
+    """Load a release into rdflib-endpoint; yield a function that starts a server and returns its
+    address.
+    """
     command = [str(programs / "python"), str(HERE / "rdflib_peer.py")]
     process = subprocess.Popen(
         [*command, str(release.data), str(release.ontology), ONTOLOGY],

@@ -58,7 +58,7 @@ Document = tuple[str, list[Marked]]
 
 
 def of_trial(folder: Path, name: str) -> Document:
-    """Return a text of the trial, with what its list says."""
+    """Return a text of the trial, with the facts of its list."""
     import yaml
 
     text = (folder / f"{name}.txt").read_text("utf-8")
@@ -81,7 +81,7 @@ def of_trial(folder: Path, name: str) -> Document:
 
 
 def _named_of(stage: Mapping[str, Any]) -> list[int]:
-    """Return by what a stage is named: its title, else where it was."""
+    """Return the name of a stage: its title, or its place."""
     named = (stage.get(key) or {} for key in ("title", "place"))
     return next(list(it["span"]) for it in named if "span" in it)
 
@@ -91,7 +91,7 @@ def _terms(listed: Any) -> list[Mapping[str, Any]]:
 
 
 def _dates(node: Any) -> Iterator[tuple[int, int]]:
-    """Yield the spans of a list's dates and times, wherever they stand in it."""
+    """Yield the spans of a list's dates and times, at all their places."""
     named = ("date", "time", "earlier_date", "resumed", "launched", "born")
     if isinstance(node, dict):
         for key, value in node.items():

@@ -56,7 +56,7 @@ OBSERVED = """() => new Promise(done => {
 
 @dataclass(frozen=True)
 class TaskCost:
-    """What a task took: clicks by mouse, keys by keyboard, and the screens scrolled by each."""
+    """The cost of a task: clicks by mouse, keys by keyboard, and the screens scrolled by each."""
 
     task: str
     language: str
@@ -124,7 +124,7 @@ def pages(
 
 
 def table(done: Sequence[TaskCost], visited: Sequence[PageCost], load: float) -> str:
-    """Return what was measured as Markdown, and how much else ran meanwhile."""
+    """Return the measurements as Markdown, with the load of the machine meanwhile."""
     lines = ["| task | language | width | clicks | keys | screens |"]
     lines.append("| --- | --- | ---: | ---: | ---: | ---: |")
     lines += [

@@ -62,7 +62,7 @@ class Rightness:
 
 
 class Ready:
-    """An index that is there."""
+    """A finished index."""
 
     def __init__(self, path: Path) -> None:
         self._index = Index(path)
@@ -103,7 +103,7 @@ def of_release(release: Release) -> Flask:
 
 
 def batches(names: list[str], seed: int) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return what is asked, in batches, and the name that each question means."""
+    """Return the queries in batches, and the name that each means."""
     chance = random.Random(seed)
     right, asked = [], []
     while len(asked) < NAMES:
@@ -135,7 +135,7 @@ def ours(path: Path, asked: list[dict[str, Any]]) -> tuple[list[float], list[str
 
 
 def first(found: list[dict[str, Any]]) -> str:
-    """Return the identifier of the first candidate, nothing where there is none."""
+    """Return the identifier of the first candidate, an empty text if there is none."""
     return str(found[0]["id"]) if found else ""
 
 

@@ -17,7 +17,7 @@ import csv_reconcile
 
 
 def first(found: list[dict[str, str]]) -> str:
-    """Return the identifier of the first candidate, nothing where there is none."""
+    """Return the identifier of the first candidate, an empty text if there is none."""
     return found[0]["id"] if found else ""
 
 

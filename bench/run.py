@@ -23,7 +23,7 @@ SLOW = 1.0
 
 
 def measured(name: str, *arguments: object) -> Any:
-    """Return what a measurement printed, None where it failed."""
+    """Return the output of a measurement, None if it failed."""
     command = [sys.executable, str(MEASURE), name, *map(str, arguments)]
     print(f"  {name} …", file=sys.stderr, flush=True)
     ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)

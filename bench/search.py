@@ -49,14 +49,14 @@ SMALL = ("de", "du", "la", "des", "et", "l'", "d'")
 
 
 class Labels:
-    """Names of things; all that is random comes from one seed."""
+    """Names of things; all randomness comes from one seed."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self.words = self._vocabulary()
 
     def texts(self, count: int) -> Iterator[tuple[str, TextOfThing]]:
-        """Yield so many labels, two for every other thing, and some descriptions."""
+        """Yield a number of labels, two for every other thing, and some descriptions."""
         made = number = 0
         while made < count:
             kind = self._random.choice([*KINDS])
@@ -111,7 +111,7 @@ def misspelt(word: str, chance: random.Random) -> str:
 
 
 def questions(labels: list[str], seed: int) -> dict[str, list[str]]:
-    """Return what is asked, by its sort; each question is asked once."""
+    """Return the queries by type; each query is asked once."""
     chance = random.Random(seed)
     asked: dict[str, list[str]] = {"exact": [], "prefix": [], "misspelt": [], "question": []}
     while len(asked["misspelt"]) < ASKED:

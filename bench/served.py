@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def measured(program: Path, releases: list[Path], seconds: float, bad: int) -> Figures:
-    """Return the figures of a program, by what was measured."""
+    """Return the figures of a program, by measurement."""
     with served(program, releases) as (address, process, first):
         found = {"first answer after start, s": first}
         time.sleep(3)  # what a start leaves to do is done
@@ -103,7 +103,7 @@ def served(
 
 
 def requests(address: str) -> dict[str, tuple[list[str], str, str]]:
-    """Return the paths that readers ask for, by what they are, the format and whether to mark."""
+    """Return the paths that readers request, by purpose, format and whether to mark."""
     [path] = load.addresses(f"{address}/sparql", [THINGS])
     asked = urllib.request.Request(address + path, headers={"Accept": load.JSON})
     with urllib.request.urlopen(asked) as answer:
@@ -133,7 +133,7 @@ def status(address: str, path: str) -> int:
 
 
 def idle(pid: int) -> Figures:
-    """Return what a server takes that nobody asks."""
+    """Return the idle cost of a server."""
     seconds = 10
     before = switches(pid)
     time.sleep(seconds)
@@ -171,7 +171,7 @@ def _threads(pid: int) -> list[str]:
 
 
 def _told(file: str, line: str) -> list[int]:
-    """Return the number on a line of a file of ``/proc``; none where the process ended."""
+    """Return the number on a line of a file of ``/proc``; None if the process has ended."""
     with suppress(OSError):
         text = Path("/proc", file).read_text()
         return [int(it) for it in re.findall(rf"{line}\s+(\d+)", text, re.MULTILINE)]

@@ -82,7 +82,7 @@ LATENCIES = 7
 
 @dataclass(frozen=True)
 class Plan:
-    """How long everything may take."""
+    """The durations of the measurements."""
 
     seconds: float
     """Of each load."""
@@ -96,13 +96,13 @@ class Plan:
 
 
 def aims(peer: str) -> dict[str, float]:
-    """Return what is aimed at beside a peer, by row; none for one that is only shown."""
+    """Return the aims against a peer, by row; none for a row that is only shown."""
     told = tomllib.loads((HERE / "aims.toml").read_text("utf-8")).get(peer, {})
     return {name: aim["most"] if isinstance(aim, dict) else aim for name, aim in told.items()}
 
 
 def others() -> dict[str, str]:
-    """Return what an analyst might ask beside the heavy queries, by name."""
+    """Return an analyst's possible queries beside the heavy ones, by name."""
     return {path.stem: path.read_text("utf-8") for path in sorted((HERE / "queries").glob("*.rq"))}
 
 
@@ -165,15 +165,15 @@ def latencies(
 
 
 def _turns(times: int) -> list[tuple[int, int]]:
-    """Return who is asked first and who second, so many times; they change places each time.
+    """Return which server is asked first and second, alternating a number of times.
 
-    What else the machine does meets both alike.
+    Other load on the machine then affects both equally.
     """
     return [(0, 1) if number % 2 == 0 else (1, 0) for number in range(times)]
 
 
 def _differs(ours: str, theirs: str, query: str, limit: float, accept: str = load.JSON) -> str:
-    """Return what to say where two answers are not the same."""
+    """Return a message if two answers differ."""
     mine, other = (answers.of(address, query, limit, accept) for address in (ours, theirs))
     if mine is None or other is None:
         return "answers not compared; "
@@ -213,7 +213,7 @@ def rates(made: Release, ours: str, theirs: str, plan: Plan, peer: str) -> Itera
         found = _rate(f"{name}, {peer}", aimed.get(name), plan, ours, theirs, queries, **how)
         return replace(found, note=differs + found.note, wrong=differs.startswith(WRONG))
 
-    # Any 100,000 rows are a right answer: whether both have so many is all that can be compared.
+    # Any 100,000 rows are a correct answer, so only their number can be compared.
     found = row("100 k-row answer", [ROWS], 0, connections=2)
     sizes = [answers.size_of(address, ROWS, plan.limit) for address in (ours, theirs)]
     differs = "" if sizes[0] == sizes[1] else f"{WRONG}: {sizes[0]} and {sizes[1]} rows; "
@@ -305,7 +305,7 @@ def fairness(made: Release, ours: str, plan: Plan) -> Row:
 
 @contextmanager
 def _running(address: str, query: str, many: int, limit: float) -> Iterator[None]:
-    """Keep so many clients asking something endless, until the block ends."""
+    """Keep a number of clients repeating a query until the block ends."""
     stop = threading.Event()
 
     def ask() -> None:
@@ -325,10 +325,10 @@ def _running(address: str, query: str, many: int, limit: float) -> Iterator[None
 
 
 def query_pool(made: Release, ours: str) -> Row:
-    """Return what a small query costs beside the engine's own work, one at a time.
+    """Return the cost of a small query besides the engine's own work, one at a time.
 
-    The service tells both times itself; the difference is the way to the query process and back,
-    and everything that the service does about a request: more than the query pool alone.
+    The service reports both times; the difference is the way to the query process and back, and
+    everything that the service does for a request: more than the query pool alone.
     """
     costs = []
     for iri in things(made, ("innovation",), 400):

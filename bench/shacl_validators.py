@@ -112,7 +112,7 @@ VALIDATORS: Final[dict[str, tuple[Callable[[Path, Path], int], str]]] = {
 
 
 def prepared(triples: int, folder: Path) -> Path:
-    """Return the file of generated triples with the ontology; their quads lie beside it."""
+    """Return the file of generated triples with the ontology; their quads are beside it."""
     import generate
 
     from rallynov_graph.release import building
@@ -155,7 +155,7 @@ def of_shapes(size: int, shapes: str, data: Path) -> Iterator[str]:
 
 
 def faulty(number: int, folder: Path) -> Path:
-    """Return the file of so many innovations that have one property alone: all else is missing."""
+    """Return the file of a number of innovations that only have one property."""
     import generate
 
     innovation, name = generate.term("rn", "Innovation"), generate.text("Innovation")
@@ -169,7 +169,7 @@ def faulty(number: int, folder: Path) -> Path:
 
 
 def row(size: int, shapes: str, name: str, package: str, data: Path) -> tuple[float, str]:
-    """Return the seconds of processor of a validator, 0 where it failed, and its row."""
+    """Return the processor seconds of a validator, 0 if it failed, and its row."""
     from exports import cost
 
     told = data.with_name("found")

@@ -90,7 +90,7 @@ LETTERS = (3, 8)
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured, in its unit: the middle, what one in twenty exceeds, and the aim."""
+    """A measurement in its unit: the median, the 95th percentile, and the aim."""
 
     name: str
     unit: str
@@ -105,7 +105,7 @@ class Figure:
 
     @classmethod
     def of(cls, name: str, unit: str, aim: float, found: Sequence[float]) -> "Figure":
-        """Return the figure of what was found; of few, the slowest counts."""
+        """Return the figure of some measurements; of few, the slowest counts."""
         ordered = sorted(found)
         slow = ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
         return cls(name, unit, aim, round(statistics.median(ordered), 3), round(slow, 3))
@@ -132,9 +132,9 @@ def ready(browser: Browser, server: Server, visits: int) -> list[float]:
 
 
 def scripts(browser: Browser, server: Server, is_used: bool) -> float:
-    """Return how many kilobytes of scripts the page has before anything is asked, by gzip.
+    """Return the kilobytes of compressed scripts that the page loads before any interaction.
 
-    The editor comes once somebody is there.
+    The editor loads after the first interaction.
     """
     page = visited(browser, is_used)
     page.goto(f"{server.address}/sparql")
@@ -223,7 +223,7 @@ def shown(browser: Browser, server: Server, rows: int) -> tuple[float, list[floa
 
 @contextmanager
 def large(release: Path | None, triples: int, seed: int) -> Iterator[Path]:
-    """Give the folder of a large release: the given one, else one that is made."""
+    """Yield the folder of a large release: the given one, or a new one."""
     if release is not None:
         yield release
         return

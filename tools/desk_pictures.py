@@ -91,7 +91,7 @@ STEPS: Final[Mapping[str, Callable[[DeskKeyboard, Mapping[str, str]], None]]] = 
 
 def take(page: Page, path: Path) -> None:
     """Write a picture of the page, as small as it can be read."""
-    page.wait_for_timeout(400)  # what follows a key after a pause is there
+    page.wait_for_timeout(400)  # the delayed effect of a key is visible
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     picture.save(path, "WEBP", quality=_QUALITY, method=6)
 

@@ -46,7 +46,9 @@ def _lock_of(folder: Path) -> IO[str]:
     """Return the lock file of a folder once no other process holds it."""
     while True:
         folder.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # who had it removed it with the folder: make both anew
+        with suppress(
+            FileNotFoundError
+        ):  # the previous holder removed it with the folder: make both again
             flags = os.O_WRONLY | os.O_CREAT
             lock = os.fdopen(following_no_link(str(folder / _LOCK), flags), "w")
             fcntl.flock(lock, fcntl.LOCK_EX)

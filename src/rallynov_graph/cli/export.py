@@ -128,7 +128,7 @@ def publish(out: Path, base: str, folders: tuple[Path, ...], sources: tuple[Path
 
     address = Publication.of(base).base
     texts = tuple(SourceFile.read(path) for path in sources)
-    # What was begun is taken back as with Ctrl-C.
+    # Unfinished work is undone as with Ctrl-C.
     signal.signal(signal.SIGTERM, lambda kind, _: sys.exit(128 + kind))
     with counts("publish.steps") as progress:
         made = publish(releases_of(folders), out, address, texts, progress)

@@ -11,7 +11,7 @@ import click
 from rallynov_graph.base.errors import OtherProgrammeError
 from rallynov_graph.cli.words import t
 
-# What reads the setting is imported where a wrong one is told as a sentence.
+# The reader of the setting is imported where an error becomes a sentence.
 _RESTARTED: Final = "RALLYNOV_RESTARTED"
 """Set in a restarted process, so that two programmes in one command are an error."""
 
@@ -30,7 +30,7 @@ def require(folder: Path) -> None:
     from rallynov_graph.base.programme import CURRENT, read
 
     wanted = read(folder)
-    # It tells of a kind that the folder names and that there is not.
+    # It reports an unknown kind that the folder names.
     from rallynov_graph.base import kinds
 
     kinds.shown(kinds.read(kinds.FILE), wanted)

@@ -292,7 +292,7 @@ def _became(merging: Iterable[Decision], places: Places) -> dict[str, str]:
         if into.setdefault(decision.other, decision) is not decision:
             others.append(decision)
     became = {other: _end(decision, into, places) for other, decision in into.items()}
-    for decision in others:  # a second way is fine where it leads to the same end
+    for decision in others:  # a second way is fine if it leads to the same end
         kept = became.get(decision.kept, decision.kept)
         if kept == decision.other:
             raise _circle([decision, into[decision.kept]], places)

@@ -166,7 +166,7 @@ def _keys(words: Words) -> Iterator[object]:
     yield from combinations(sorted(telling)[:_PAIRED], 2)  # each word alone may be everywhere
     yield from short_forms(words)
     for word in telling:
-        if len(word) >= _SLIPS_FROM:  # two words that one letter tells apart share one of these
+        if len(word) >= _SLIPS_FROM:  # two words that differ by one letter share one of these
             yield from (f"{word[:at]}{word[at + 1 :]}" for at in range(len(word)))
 
 

@@ -160,7 +160,7 @@ def _written(
     try:
         lost = after.curated.lost if after.survey else ()
     except SourceError as error:
-        # What is wrong with a decision that is not there yet stands in the file that it would have.
+        # Errors of a decision that does not exist yet are located in its future file.
         raise SourceError(str(file), error.reason) if error.line is None else error from error
     if not rehearse:
         _write(file, text)

@@ -320,7 +320,7 @@ def _read_manifest(path: Path) -> Manifest:
 
 
 def _manifest(content: Mapping[str, Any]) -> Manifest:
-    # Manifests did not always say it: where nothing was counted, nothing was looked for.
+    # Older manifests lack it: without a count, nothing is checked.
     content = {"checked": bool(content["findings"]), "until": "", "only": "", **content}
     known = {name: content[name] for name in Manifest.__dataclass_fields__}
     for listed in ("files", "sources"):

@@ -215,7 +215,7 @@ def _once(facts: Iterable[Triple], converses: Mapping[str, Sequence[str]]) -> It
             yield fact
 
 
-# What a reading takes away and states, before any rule is followed.
+# The statements that a reading removes and adds, before any rule runs.
 
 
 @dataclass(frozen=True)
@@ -341,7 +341,7 @@ def stated_by(queries: PageQueries, facts: Collection[Triple]) -> dict[Triple, d
     }
 
 
-# What is counted before and after: things of each kind, stages held, witnesses, links.
+# The counts before and after: things of each kind, stages held, witnesses, links.
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ def touching(
     things_in_answer = {term for row in answer.rows for term in row if isinstance(term, NamedNode)}
     through, kinds = _with_premises(named_iris), _classes(queries, answer)
     if not question.has_choices:
-        # Where words are chosen from, the query names classes that others of them ask for.
+        # A query with a choice of words names classes that only some of the words need.
         kinds |= named_iris
     touching_rows = _touching_rows(open_questions, named_iris, answer, parameter_things)
     classes = _classes_of_subjects(queries)

@@ -180,7 +180,7 @@ class Supervisor:
 
         pid, hears = _started(serving)
         self._all.add(pid)
-        if self._stops:  # it may have come before there was somebody to tell
+        if self._stops:  # it may have arrived before the process existed
             tell(pid)
         words = b""
         while not words.startswith(_READY):

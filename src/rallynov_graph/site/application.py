@@ -176,7 +176,7 @@ def prepare(app: Flask) -> None:
     if isinstance(site.store, EmbeddedStore):
         moments.make_ahead(site.store, site.source_documents)
     _ = site.text_index, site.documents, site.last_modified
-    # What Python loads for the first request takes longer than sending a page that is kept.
+    # Python's imports for the first request take longer than sending a cached page.
     answered(app, "localhost", "", _CHEAP, "", "text/html")
 
 

@@ -298,7 +298,7 @@ class Server:
             raise _unreachable(url, error) from error
         finally:
             if response is not None:
-                # A connection is used again where its answer was read to the end.
+                # A connection is reused if its answer was read to the end.
                 (response.release_conn if response.closed else response.close)()
 
     def _opened(self, request: Request, seconds: float) -> BaseHTTPResponse:

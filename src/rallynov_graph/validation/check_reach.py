@@ -330,7 +330,7 @@ def _read(part: CompValue, scope: _Scope, place: _Place, subqueries: Iterator[in
             _read_exists(part.expr, scope, place, subqueries)
         case _ if "p" in part:
             _read(part.p, scope, _within(part, place, subqueries), subqueries)
-        case "GroupGraphPatternSub":  # as it stands in the expression of a BIND
+        case "GroupGraphPatternSub":  # as in the expression of a BIND
             _read(translateGroupGraphPattern(part), scope, place, subqueries)
         case other if other not in _WITHOUT_PATTERNS:
             raise NotImplementedError(other)

@@ -195,7 +195,7 @@ class Report:
 
     def turtle(self) -> bytes:
         """Return the W3C report in Turtle, sorted, with blank nodes named by their content."""
-        assert self.graph is not None  # that of a report read from JSON lies beside it
+        assert self.graph is not None  # the graph of a report read from JSON is beside it
         triples = self.graph.serialize(format="nt", encoding="utf-8")
         dataset = Dataset(parse(triples, format=RdfFormat.N_TRIPLES))
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

@@ -125,7 +125,7 @@ def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
 def _shapes_as_graph(shapes: Iterable[ox.Quad | ox.Triple]) -> Graph:
     """Return shapes in the form in which pySHACL does what SHACL says."""
     graph = as_graph(shapes)
-    # SHACL: sh:uniqueLang asks something where it is ``true``, and only then.
+    # SHACL: sh:uniqueLang only has an effect if it is ``true``.
     graph.remove((None, SH.uniqueLang, _ONE))
     # SHACL: prefixes are also those of the ontologies that are imported; pySHACL does not look.
     for node in {*graph.objects(None, SH.prefixes)}:

@@ -133,7 +133,7 @@ def _decoded(path: Path, content: bytes) -> tuple[str, Remarks]:
     try:
         return content.removeprefix(_UTF8_MARK).decode("utf-8"), ()
     except UnicodeDecodeError as error:
-        # In Windows-1252, of which Latin-1 is a part, where it reads as French.
+        # In Windows-1252, which includes Latin-1, if the result is French.
         text = content.decode("cp1252", "replace")
         beyond = [character for character in text if character > "\x7f"]
         strange = sum(character not in _FRENCH for character in beyond)

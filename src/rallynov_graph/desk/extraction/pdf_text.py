@@ -144,7 +144,7 @@ def _read(path: Path, content: bytes) -> list[list[str]]:
     except (SourceError, MemoryError):
         raise
     except Exception as error:
-        # What its parser raises over a damaged file is of any kind, and may be in another error.
+        # Its parser may raise any exception for a damaged file, perhaps inside another one.
         kinds = {type(error), *map(type, error.args)}
         if MemoryError in kinds:
             raise MemoryError from error

@@ -272,7 +272,7 @@ class Stating:
         if [*facts_of(first)] == [*facts]:
             return first.address
         address = first_free(first.address, lambda it: (self.graph, it) in self.entries)
-        # What they name is named throughout: a thing that no fact speaks of is forgotten.
+        # Their things stay named; a thing without any fact is removed.
         entry = Entry("set", address, self.graph, first.words, first.says)
         self.entries[entry.key] = entry.stating(Fact(it.subject, it.name, it.value) for it in facts)
         for it in facts:

@@ -159,7 +159,7 @@ class QueryPool:
                 reply = await self._reply(place, job, line)
                 if reply is not None:
                     return reply
-                line = None  # where one process was ended by somebody, others may just be ending
+                line = None  # if somebody killed one process, others may be ending too
             return Reply(Outcome.BROKEN)
         finally:
             self._fair_queue.leave(place)

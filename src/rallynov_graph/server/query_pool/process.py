@@ -188,7 +188,9 @@ def _ends_with(pipe: int) -> bool:
 
 def _answer_on(line: socket.socket, store: EmbeddedStore, limits: Limits) -> None:
     line.setblocking(True)
-    faulthandler.enable(line.fileno(), all_threads=False)  # what it dies of is told on the line
+    faulthandler.enable(
+        line.fileno(), all_threads=False
+    )  # the reason of its death is written on the line
     line.sendall(TAKEN)
     while (job := _next_job(line)) is not None:
         begun = time.perf_counter()

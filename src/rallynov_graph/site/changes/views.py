@@ -238,7 +238,7 @@ def _after(what: str, fact: ChangedStatement) -> Sequence[diffing.StatedIn]:
     return fact.evidence if isinstance(fact, diffing.ChangedFact) and what == "added" else ()
 
 
-# What the graph says now is a Statement; who said it before, the graph does not know any more.
+# A present fact is a Statement; the graph no longer knows who stated a former one.
 
 
 def _shown(

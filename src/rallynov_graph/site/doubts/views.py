@@ -270,7 +270,7 @@ def _tried(g: GraphView, what_if: WhatIf) -> Tried:
         )
         for change, it in zip(what_if.changes, stated, strict=True)
     ]
-    # What is stated comes before what is concluded from it.
+    # Stated facts come before the conclusions from them.
     changes.sort(key=lambda it: (it[0].is_concluded, sortable(it[1].subject.text), it[1].prop.text))
     by_how = {how: [it for it in changes if it[0].how == how] for how in HOW}
     return Tried(
@@ -316,7 +316,7 @@ def _row(it: StatementChange) -> tuple[object, ...]:
     return it.how, *terms, before, after, it.is_concluded, " ".join(it.sets)
 
 
-# What documents contradict each other on, and things that may be one.
+# Contradictions between documents, and things that may be the same.
 
 
 def _contradictions(g: GraphView) -> tuple[list[dict[str, Any]], int]:

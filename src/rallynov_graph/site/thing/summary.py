@@ -269,7 +269,7 @@ def _sorted(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda it: it.rank)
 
 
-# What is known: facts that no other section shows.
+# Known facts that no other section shows.
 
 
 def _known(thing: ThingPage, shown: set[int]) -> list[Row]:
@@ -289,7 +289,7 @@ def _known(thing: ThingPage, shown: set[int]) -> list[Row]:
     return _sorted(rows.values())
 
 
-# What is not known.
+# Unknown facts.
 
 
 def _doubts(view: GraphView, iri: str) -> Iterator[Doubt]:

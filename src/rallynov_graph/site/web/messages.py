@@ -39,7 +39,7 @@ def own_words(language: str, written: Mapping[str, str]) -> dict[str, str]:
         "licence": about.licence_name,
         "base": CURRENT.base,
     }
-    # What is left in braces is filled in later, as in all words; texts of the data are kept.
+    # Remaining braces are filled in later, as in all words; texts of the data are unchanged.
     for name, text in told.items():
         written = {
             key: words.replace(f"<{name}>", text.translate(_NO_PLACES) if "{" in words else text)

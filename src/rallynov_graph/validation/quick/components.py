@@ -206,7 +206,7 @@ def _unique_language(parameter: ShapeParameter) -> Iterable[Constraint]:
                     yield Fault(focus)
 
     _refuse_without_path(parameter)
-    # SHACL: it asks something where it is ``true``, and only then; "1" is another term.
+    # SHACL: only ``true`` has an effect; "1" is another term.
     if only(parameter.values, Literal) == TRUE:
         yield Constraint("UniqueLang", faults)
 

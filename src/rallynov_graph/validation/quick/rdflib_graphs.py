@@ -74,7 +74,7 @@ def report_graph(findings: Iterable[Finding], shapes: Graph) -> tuple[Graph, Nod
     graph, report = Graph(), BNode()
     graph.add((report, RDF.type, SH.ValidationReport))
     graph.add((report, SH.conforms, Literal(True)))
-    # Two findings that a graph could not tell from each other are one in it.
+    # Two findings that a graph cannot distinguish become one in it.
     distinct = {
         (*_nodes_of(f), f.component, f.shape, f.focus, f.path, f.value, f.severity): f
         for f in findings

@@ -52,7 +52,7 @@ class TripleIndex:
 
     def add(self, triples: Iterable[Triple | Quad]) -> None:
         """Add triples; existing ones are left alone."""
-        # Most of a validation's time may pass here: no call for what is known.
+        # Most of a validation's time may be spent here: no call for known terms.
         known, number, turned = self._numbers.get, self.number, self._subjects
         for triple in triples:
             if (subject := known(triple.subject)) is None:

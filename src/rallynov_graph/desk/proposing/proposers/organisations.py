@@ -347,7 +347,7 @@ def _before(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
     in_brackets = raw[-1:] == "(" and reading.text[end : end + 1] == ")"
     if in_brackets and raw[-3:-2].isalpha() and not name[0].is_upper:
         yield reason("body_in_brackets")
-    # What is done by, with or for a name: two capitals alone may be a person's.
+    # Actions by, with or for a name: two capitals alone may be a person's.
     yield from beside("pair" if len(name) == _PAIR and not articled else "no_pair", left, "")
     first = reading.sentence(start)[0]
     if form("partners").search(reading.text[first : min(start, first + _LEAD)]):
@@ -416,7 +416,7 @@ def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
         placed = word.plain in ("a", "de", "d'", "en", "vers")
         if not (placed and kind["the"]):
             yield reason("kind_after", said=kind["kind"])
-    # A commune follows, as where a body is: « au Café X, Lannion », « X (Die) ».
+    # A commune follows, as the place of an organisation: « au Café X, Lannion », « X (Die) ».
     town = form("town_after").match(text, end)
     is_pair = sum(it.plain not in _ARTICLES for it in name) == _PAIR
     articled = word.plain in words("articles")

@@ -199,7 +199,7 @@ def links_of_kind(kind: str) -> Response:
     return _linkset(f"/list/{kind}", _kind_page(kind))
 
 
-# What the address asks
+# The query of the address
 
 
 def _parameters(*besides: str) -> list[Pair]:

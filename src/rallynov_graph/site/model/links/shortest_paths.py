@@ -251,7 +251,7 @@ class PathSearch:
         rows = self._queries.rows(name, **terms).rows
         self._whole = self._whole and len(rows) < ROWS
         for thing, prop, other, direction in rows:
-            # Virtuoso returns a thing as a literal where it is the only one of the query.
+            # Virtuoso returns a thing as a literal if it is the only one of the query.
             assert isinstance(thing, NamedNode | Literal) and isinstance(prop, NamedNode)
             assert isinstance(other, NamedNode) and isinstance(direction, Literal)
             ends = (thing.value, other.value)

@@ -18,7 +18,7 @@ KIND: Final = "kind"
 PROPERTY: Final = "property"
 VALUE: Final = "value"
 
-# How a property is said: by its name in quotes, « a pour thème », « est portée par », « porte ».
+# The wording of a property: its name in quotes, « a pour thème », « est portée par », « porte ».
 _QUOTED: Final = "quoted"
 _NOUN: Final = "noun"
 _STATE: Final = "state"
