@@ -48,7 +48,7 @@ def test_a_spreadsheet_gets_accents_and_columns(
     for address in blocks("spreadsheet", language, "text")[0].split():
         answer = client.get(address)
         assert answer.status_code == 200 and answer.content_type == "text/csv; charset=utf-8"
-        (tmp_path / "stages.csv").write_bytes(answer.data)
+        (tmp_path / "stage.csv").write_bytes(answer.data)
         run = ["bash", "-ec", command.replace("python3", shlex.quote(sys.executable))]
         subprocess.run(run, cwd=tmp_path, check=True)
         copy = (tmp_path / "stages-excel.csv").read_bytes()

@@ -102,7 +102,7 @@ def an_edition_and_more(out: Path) -> tuple[str, str]:
     (out / "CNAME").write_text("data.example.org")
     return (
         "holds CNAME, which is not part of an edition",
-        "contient CNAME, qu’aucune édition n’a fait",
+        "contient CNAME, qui ne fait pas partie d’une édition",
     )
 
 
