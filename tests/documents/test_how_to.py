@@ -51,7 +51,7 @@ def test_a_spreadsheet_gets_accents_and_columns(
         (tmp_path / "stage.csv").write_bytes(answer.data)
         run = ["bash", "-ec", command.replace("python3", shlex.quote(sys.executable))]
         subprocess.run(run, cwd=tmp_path, check=True)
-        copy = (tmp_path / "stages-excel.csv").read_bytes()
+        copy = (tmp_path / "stage-excel.csv").read_bytes()
         assert copy.startswith(b"\xef\xbb\xbf")
         ours = [*csv.reader(io.StringIO(answer.text, newline=""))]
         theirs = csv.reader(io.StringIO(copy.decode("utf-8-sig"), newline=""), delimiter=";")

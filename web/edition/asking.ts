@@ -5,7 +5,11 @@ import { type SearchIndex, searchWords } from "./search.ts";
 const [POSSIBLE, LIKELY] = [0.25, 0.45];
 const [LONGEST, MOST_WORDS] = [400, 40];
 const [MOST_MEANT, MOST_FILLINGS, MOST_WAYS] = [5, 6, 40];
-const [CLEAR, BEFORE_NEXT, NEARLY_ALL] = [0.8, 0.1, 0.75];
+const [CLEAR, BEFORE_NEXT] = [0.75, 0.1];
+const SAME = 1e-9;
+const OF_PHRASE = 0.5;
+/** Who is named is part of what is asked. */
+const ACTING = ["person", "organisation"];
 /** The shares of a name that a text has at least: of one that it may name, of one that it names for sure, of a whole one. */
 const [LEAST_OF_NAME, MOST_OF_NAME, ALONE] = [0.3, 0.6, 0.65];
 export const WHOLE_NAME = 0.9;
@@ -36,13 +40,20 @@ export type AskingFile = {
   synonyms: string[][];
   /** A word that tells less is one of many questions. */
   common: number;
+  /** Words that fit all questions, and those that ask nothing by themselves. */
+  everywhere: string[];
+  only_ask: string[];
+  negating: string[];
   stems: { invariable: string[]; shortest: number; steps: [ending: string, base: string][] };
   questions: Record<string, Question>;
 };
 /** What a text may name: the places of the words that name it, and the share of its name that they are. */
 export type Span = { iri: string; kind: string; places: Set<number>; coverage: number };
-/** A way to fill the slots of a question, the places that this takes, how much of their names the text has. */
-type Filling = { values: Values; taken: Set<number>; quality: number; coverage: number };
+/**
+ * A way to fill the slots of a question, the places that this takes, the words for the kinds of its values, and how much of
+ * their names the text has.
+ */
+type Filling = { values: Values; taken: Set<number>; free: Set<string>; quality: number; coverage: number };
 export type Meant = { name: string; values: Values; score: number; complete: boolean; asks: boolean };
 type Asked = { spelt: string[]; words: string[]; spans: Span[] };
 
@@ -79,14 +90,24 @@ export class Asking {
     const spelt = words.map((word, place) => (named.has(place) ? this.concept(word) : this.spelt(word)));
     const last = spelt.length - 1;
     if (last >= 0 && !named.has(last)) spelt[last] = this.begun(spelt[last]);
+    const isGuess =
+      words.some((it) => this.file.negating.includes(it)) ||
+      words.some((word, at) => spelt[at] !== this.concept(word) && !this.filling.has(word));
     const found = Object.keys(this.file.questions)
       .map((name) => this.best(name, { spelt, words, spans }))
       .filter((it) => it.score >= POSSIBLE)
       .sort((one, other) => other.score - one.score || (one.name < other.name ? -1 : 1))
       .slice(0, MOST_MEANT);
     const [first, second] = [...found.map((it) => it.score), 0, 0];
-    const clear = first >= CLEAR && first - second >= BEFORE_NEXT && found[0].complete && found[0].asks;
-    const onlyNames = spans.length > 0 && !(found[0]?.asks && first >= LIKELY);
+    const clear = !isGuess && first >= CLEAR && first - second >= BEFORE_NEXT && found[0].complete && found[0].asks;
+    const justNames =
+      !clear &&
+      spans.some(
+        (it) =>
+          it.coverage >= WHOLE_NAME &&
+          words.every((word, at) => it.places.has(at) || this.file.only_ask.includes(this.concept(word))),
+      );
+    const onlyNames = spans.length > 0 && (justNames || !(found[0]?.asks && first >= LIKELY));
     return { questions: found, clear, onlyNames, things: spans };
   }
 
@@ -108,8 +129,7 @@ export class Asking {
   spelt(word: string) {
     const found = this.concept(word);
     if (found in this.file.weights || this.filling.has(word)) return found;
-    const near = this.near.misspelt(found)[0];
-    return near?.[0] === found[0] ? near : found;
+    return this.near.misspelt(found)[0] ?? found;
   }
 
   begun(word: string) {
@@ -123,7 +143,7 @@ export class Asking {
     const named = new Set(spans.filter((it) => it.coverage >= MOST_OF_NAME).flatMap((it) => [...it.places]));
     let best: Meant = { name, values: {}, score: 0, complete: true, asks: true };
     for (const filling of this.fillings(question, spans)) {
-      const { values, taken } = filling;
+      const { values, taken, free } = filling;
       const rest = new Map<string, number>();
       spelt.forEach((it, at) => {
         if (taken.has(at) || this.filling.has(words[at])) return;
@@ -136,6 +156,9 @@ export class Asking {
       if (!recalled) continue;
       const given = Object.keys(values);
       const unused = spans.some((it) => it.coverage >= WHOLE_NAME && ![...it.places].some((at) => taken.has(at)));
+      const isOver = spans.some(
+        (it) => ACTING.includes(it.kind) && it.coverage >= MOST_OF_NAME && ![...it.places].some((at) => taken.has(at)),
+      );
       const quality = (0.5 + 0.5 * filling.quality) * (unused ? 0.75 : 1);
       const asked = Object.fromEntries(Object.entries(values).filter(([it]) => question.values.includes(it)));
       const apt = question.slots
@@ -143,14 +166,28 @@ export class Asking {
         .map(([it]) => it);
       for (const [its, slots, own, itsTold] of question.phrases) {
         const common = sum([...rest].filter(([it]) => its.includes(it)).map(([, weight]) => weight));
+        if (!common) continue;
+        const asking = [...rest].filter(([it]) => !free.has(it) || its.includes(it));
+        const asks = sum(asking.map(([, weight]) => weight));
         const filled = slots.filter((it) => it in values);
-        let score = (1.4 * common) / (told + itsTold) + (0.3 * recalled) / told;
+        let score = (1.4 * common) / (asks + itsTold) + 0.3 * Math.min(recalled / asks, 1);
         score *= 0.6 ** (slots.length - filled.length) * 0.8 ** (given.length - filled.length);
-        const named = 0.05 * (filled.length + filled.filter((it) => apt.includes(it)).length) * Number(common > 0);
-        score = rounded((score + named) * quality);
+        score += 0.05 * (filled.length + filled.filter((it) => apt.includes(it)).length);
+        score = rounded(score * quality);
         if (score <= best.score) continue;
+        const alike = question.phrases.filter(([, , of]) =>
+          Object.entries(of).every(([it, value]) => own[it] === value),
+        );
+        const explained = sum(
+          asking.filter(([it]) => alike.some(([words]) => words.includes(it))).map(([, weight]) => weight),
+        );
         const complete =
-          slots.every((it) => it in asked) && filling.coverage >= MOST_OF_NAME && common >= NEARLY_ALL * told;
+          slots.length === filled.length &&
+          filling.coverage >= MOST_OF_NAME &&
+          !isOver &&
+          (filled.length > 0 || [...rest.keys()].some((it) => !this.file.only_ask.includes(it))) &&
+          common >= OF_PHRASE * asks &&
+          asks - explained < SAME;
         best = { name, values: { ...choices(question, rest), ...own, ...asked }, score, complete, asks: true };
       }
     }
@@ -176,23 +213,37 @@ export class Asking {
     const fitting = spans.filter((it) => slots.some(([, kinds]) => kinds.includes(it.kind)));
     const found = new Map<string, Filling>();
     for (const first of fitting.slice(0, MOST_FILLINGS)) {
-      const filling: Filling = { values: {}, taken: new Set(), quality: 1, coverage: 1 };
-      const { values, taken } = filling;
+      const filling = this.unfilled();
+      const { values, taken, free } = filling;
       for (const { iri, kind, places, coverage } of [first, ...fitting.filter((it) => it !== first)]) {
         if ([...places].some((it) => taken.has(it))) continue;
-        const slot = slots.find(([it, kinds]) => !(it in values) && kinds.includes(kind))?.[0];
-        if (!slot) continue;
+        const [slot, kindsOfSlot] = slots.find(([it, kinds]) => !(it in values) && kinds.includes(kind)) ?? [];
+        if (!slot || !kindsOfSlot) continue;
         values[slot] = iri;
         for (const it of places) taken.add(it);
-        const rivals = spans.filter((it) => [...it.places].some((at) => places.has(at)));
-        filling.quality = Math.min(filling.quality, coverage / Math.max(...rivals.map((it) => it.coverage)));
-        filling.coverage = Math.min(filling.coverage, coverage);
+        free.add(this.file.kind_words[kind]);
+        const rivals = spans.filter((it) => it.iri !== iri && [...it.places].some((at) => places.has(at)));
+        filling.quality = Math.min(filling.quality, coverage / Math.max(coverage, ...rivals.map((it) => it.coverage)));
+        const isAnother = (it: Span) =>
+          kindsOfSlot.includes(it.kind) &&
+          it.coverage >= coverage &&
+          it.places.size === places.size &&
+          [...places].every((at) => it.places.has(at));
+        filling.coverage = Math.min(filling.coverage, rivals.some(isAnother) ? 0 : coverage);
       }
       const key = JSON.stringify(Object.entries(values).sort());
       if (!found.has(key)) found.set(key, filling);
     }
-    return [...found.values(), { values: {}, taken: new Set(), quality: 1, coverage: 1 }];
+    return [...found.values(), this.unfilled()];
   }
+
+  unfilled = (): Filling => ({
+    values: {},
+    taken: new Set(),
+    free: new Set(this.file.everywhere),
+    quality: 1,
+    coverage: 1,
+  });
 
   /** Returns what a text may name, what has most of its words first. */
   spans(words: string[], index: SearchIndex): Span[] {
@@ -201,6 +252,7 @@ export class Asking {
       words.filter((_, at) => !common[at]).map((it) => [it, this.groups.get(this.stem(it)) ?? []]),
     );
     const { things, spellings } = index.naming(words, synonyms);
+    for (const word of [...spellings.keys()]) if (this.concept(word) in this.file.weights) spellings.delete(word);
     const spans = things
       .filter(({ kind }) => this.file.kinds.includes(kind))
       .map(({ iri, kind, texts }) => {

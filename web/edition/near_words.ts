@@ -2,7 +2,9 @@
 
 const SHORTEST = 4;
 /** From so many letters on, two of them may be off. */
-const LONG = 8;
+const LONG = 9;
+/** A shorter word that is a slip has the same letters. */
+const SURE = 6;
 const LONGEST = 30;
 const MOST = 5;
 /** How many words are compared letter by letter: those that share the most groups of letters. */
@@ -44,13 +46,13 @@ export class NearWords {
     if (!most) return [];
     const known = this.sharing(word, most, grams(word).size - 4 * most);
     const slips = known
+      .filter((it) => isSlip(word, it))
       .map((it, place) => ({ it, place, slips: it === word ? Infinity : distance(word, it, most) }))
       .filter(({ slips }) => slips <= most);
     const fewest = Math.min(...slips.map(({ slips }) => slips));
-    const [first] = word;
     return slips
       .filter(({ slips }) => slips === fewest)
-      .sort((one, other) => Number(one.it[0] !== first) - Number(other.it[0] !== first) || one.place - other.place)
+      .sort((one, other) => one.place - other.place)
       .slice(0, MOST)
       .map(({ it }) => it);
   }
@@ -97,6 +99,13 @@ function allowed(word: string) {
   const long = lengthOf(word);
   if (long < SHORTEST || long > LONGEST || !LETTERS.test(word)) return 0;
   return long < LONG ? 1 : 2;
+}
+
+/** Returns whether a word may be a slip of another, and is not just another short word. */
+function isSlip(written: string, meant: string) {
+  const [letters, others] = [new Set(written), new Set(meant)];
+  const isSame = letters.size === others.size && [...letters].every((it) => others.has(it));
+  return [...written][0] === [...meant][0] && (lengthOf(written) >= SURE || isSame);
 }
 
 /** Returns the groups of three letters of a word, its ends counting as letters. */

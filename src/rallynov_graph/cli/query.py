@@ -45,7 +45,7 @@ from rallynov_graph.rules.silences import Silence, silences_of_query
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
     from rallynov_graph.release.store_location import StoreKind
-    from rallynov_graph.search.asking import Meant, Understanding
+    from rallynov_graph.site.model.asked import AskedQuestion
     from rallynov_graph.sparql.store import Store
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
@@ -120,41 +120,44 @@ def ask(
     """Answer a question in words, or list the questions that may be meant."""
     only_one(release=folder, data=files, endpoint=endpoint)
     with stores.any_store(folder, files, endpoint, (), kind) as (store, release):
-        meant = _meant(text, store, release)
-        lines = [_understood(it, store) for it in meant.questions]
-        if not meant.is_clear:
-            click.echo("\n".join((t("ask.near" if lines else "ask.nothing"), *lines)), err=True)
-            return 1
-        for number, line in enumerate(lines):
-            click.echo(t("ask.understood" if not number else "ask.else", question=line), err=True)
-        first = meant.questions[0]
-        question = catalogue.load().question(first.question)
-        texts = {it: short_iri(value) for it, value in first.values.items()}
-        if any(it.name == parameters.LANGUAGE for it in question.parameters):
-            texts[parameters.LANGUAGE] = language()
-        answer = partial(_answer, question, texts, store, _format(form, question))
-        stores.run_in_child(answer) if endpoint is None else answer()
-    return 0
+        asked = partial(_ask, text, store, release, formats.by_name(form or TABLE_NAMES[0], TABLES))
+        return stores.run_in_child(asked) if endpoint is None else asked()
 
 
-def _meant(text: str, store: "Store", release: "Release | None") -> "Meant":
+def _ask(text: str, store: "Store", release: "Release | None", form: Format) -> int:
+    """Print the answer to what a text clearly means, and all that it may mean."""
     from rallynov_graph.questions.labels import Labels
     from rallynov_graph.release.finder import Finder, SearchIndexFile
     from rallynov_graph.search.asking import Phrases
+    from rallynov_graph.site.model.addresses import Addresses
+    from rallynov_graph.site.model.asked import answer_meant, asked
+    from rallynov_graph.site.model.catalogue_answers import sentence
+    from rallynov_graph.site.model.layout import Layout
+    from rallynov_graph.site.model.nodes import Graph, GraphView
 
-    queries = PageQueries(store)
+    known, queries = catalogue.load(), PageQueries(store)
+    labels = Labels(queries)
     index = SearchIndexFile(store, release) if release is not None else None
-    finder = Finder.of(store, Labels(queries), index)
-    return Phrases.of(catalogue.load(), queries).meant(text, finder)
+    view = GraphView(Graph(queries, labels, Layout(), {}), Addresses(language()))
+    meant = asked(view, known, Phrases.of(known, queries), Finder.of(store, labels, index), text)
+    answer = answer_meant(view, known, meant)
+    lines = [*map(_understood, meant.questions)]
+    if answer is None:
+        click.echo("\n".join((t("ask.near" if lines else "ask.nothing"), *lines)), err=True)
+        return 1
+    for number, line in enumerate(lines):
+        click.echo(t("ask.understood" if not number else "ask.else", question=line), err=True)
+    if form is formats.TABLE and (said := sentence(view, answer)):
+        click.echo(f"{said.text} ({said.sure.text})" if said.sure else said.text)
+    else:
+        _print_rows(answer, {**meant.questions[0].values, parameters.LANGUAGE: language()}, form)
+    return 0
 
 
-def _understood(meant: "Understanding", store: "Store") -> str:
-    """Return how a question in words was understood, and the command that asks it."""
-    summary = catalogue.load()[meant.question].summary[language()]
-    given = " ".join(
-        f"--param {name}={short_iri(value)}" for name, value in sorted(meant.values.items())
-    )
-    return f"{summary} (rallynov query {' '.join(filter(None, (meant.question, given)))})"
+def _understood(meant: "AskedQuestion") -> str:
+    """Return a question that is meant in words, and the command that asks it."""
+    given = (f"--param {name}={value}" for name, value in meant.pairs)
+    return f"{meant.text} (rallynov query {' '.join((meant.name, *given))})"
 
 
 def _question(name: str) -> Question:

@@ -20,7 +20,8 @@ from rallynov_graph.matching.words import LIGHT, LONGEST_ACRONYM, folded, initia
 
 SHORTEST_WORD: Final = 4
 """A shorter word may have no letter off."""
-LONG: Final = 8
+_SURE: Final = 6
+LONG: Final = 9
 """The number of letters from which two of them may be wrong."""
 LONGEST_WORD: Final = 30
 
@@ -30,6 +31,15 @@ def allowed(word: str) -> int:
     if not (SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()):
         return 0
     return 1 if len(word) < LONG else 2
+
+
+def is_slip(written: str, meant: str) -> bool:
+    """Return whether a word may be a slip of another, and is not just another short word.
+
+    A slip keeps the first letter; a word of few letters keeps them all: most of these are near some
+    other one, as *coûte* is near Comté.
+    """
+    return written[:1] == meant[:1] and (len(written) >= _SURE or {*written} == {*meant})
 
 
 def distance(first: str, second: str, limit: int) -> int:

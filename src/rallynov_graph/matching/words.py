@@ -71,11 +71,23 @@ ASKING: Final = SMALL | frozenset(
         *("tous", "tout", "toutes", "toute", "donne", "donner", "dis", "dire", "montre", "montrer"),
         *("trouve", "trouver", "cherche", "chercher", "liste", "lister", "peut", "peux", "veux"),
         *("voudrais", "savoir", "connaitre", "svp", "stp", "merci", "bonjour", "entre", "avec"),
+        *("pu", "peuvent", "pouvait", "pourrait", "pouvez", "pourriez", "doit", "doivent", "faut"),
+        *("va", "vont", "sera", "seront", "etaient", "etant", "ayant", "avaient", "aura", "auront"),
+        *("tu", "te", "toi", "nous", "vous", "lui", "eux", "mon", "ma", "mes", "ton", "ta", "tes"),
+        *("nos", "notre", "vos", "votre", "celui", "celle", "celles", "cela", "dont", "mais"),
+        *("car", "donc", "pendant", "durant", "lors", "alors", "aussi", "tres", "vraiment"),
+        *("exactement", "precisement", "deja", "dedans", "souvent", "parfois", "quelque"),
+        *("quelques", "aimerais", "souhaite", "dites", "indique", "indiquer", "explique"),
+        *("expliquer", "connu", "connus", "connue", "connues"),
         *("who", "whom", "what", "which", "where", "when", "how", "many", "much", "why", "whose"),
         *("is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had"),
         *("it", "its", "they", "them", "their", "there", "this", "that", "these", "those", "my"),
         *("tell", "show", "give", "find", "list", "please", "can", "could", "would", "i", "you"),
         *("want", "know", "all", "any", "some", "about", "from", "at", "as", "between"),
+        *("known", "might", "may", "will", "shall", "should", "must", "being", "am", "if", "but"),
+        *("so", "then", "than", "while", "during", "also", "too", "very", "really", "actually"),
+        *("exactly", "ever", "just", "often", "sometimes", "overall", "we", "us", "our", "your"),
+        *("he", "him", "his", "she", "her", "me", "into", "explain", "describe"),
     )
 )
 """The small words, and those of sentences that ask: a thing is found without them too."""

@@ -25,6 +25,8 @@ class CatalogueAnswer:
     question: Question
     values: Mapping[str, Term | None]
     queries: PageQueries
+    mentioned: frozenset[str] = frozenset()
+    """The things that each row has to name, beside the values of parameters."""
 
     @cached_property
     def query(self) -> str:
@@ -33,8 +35,14 @@ class CatalogueAnswer:
 
     @cached_property
     def rows(self) -> Solutions:
-        """The rows of a SELECT."""
-        return self.queries.store.select(self.query)
+        """The rows of a SELECT that name what is mentioned."""
+        found = self.queries.store.select(self.query)
+        if not self.mentioned:
+            return found
+        named = ({it.value for it in row if isinstance(it, NamedNode)} for row in found.rows)
+        rows = zip(found.rows, named, strict=True)
+        kept = tuple(row for row, its in rows if self.mentioned <= its)
+        return Solutions(found.variables, kept)
 
     @property
     def is_table(self) -> bool:
@@ -48,7 +56,16 @@ class CatalogueAnswer:
 
     def written(self, media_type: str) -> bytes:
         """Return the answer in a format."""
-        return self.queries.store.serialize(self.query, media_type)
+        query = self._narrowed if self.mentioned else self.query
+        return self.queries.store.serialize(query, media_type)
+
+    @property
+    def _narrowed(self) -> str:
+        """The query around its SELECT that keeps the rows that name what is mentioned."""
+        prologue, _, select = self.query.partition("\nSELECT ")
+        columns = [f"?{it}" for it in self.rows.variables]
+        kept = " ".join(f"FILTER (<{it}> IN ({', '.join(columns)}))" for it in self.mentioned)
+        return f"{prologue}\nSELECT {' '.join(columns)} {{\n{{ SELECT {select} }}\n{kept} }}"
 
     @property
     def things(self) -> dict[str, NamedNode | None]:

@@ -41,7 +41,7 @@ from rallynov_graph.search.searching import LONGEST, NamedThing
 _TELLING: Final = frozenset(
     (
         *("qui", "quoi", "quand", "ou", "combien", "comment", "pourquoi", "entre", "avec"),
-        *("who", "this", "when", "where", "how", "many", "why", "between", "with"),
+        *("who", "whom", "this", "when", "where", "how", "many", "why", "between", "with"),
     )
 )
 """Words that ask, and by which questions differ."""
@@ -50,11 +50,12 @@ MOST_WORDS: Final = 40
 """So many words of a text are read."""
 MOST_MEANT: Final = 5
 """How many questions are offered."""
-_CLEAR: Final = 0.8
+_CLEAR: Final = 0.75
 _BEFORE_NEXT: Final = 0.1
-"""A question is clearly meant that has this score, and is so much surer than the next one."""
-_NEARLY_ALL: Final = 0.75
-"""The share of the words' weight from which a question's phrase is clearly meant."""
+"""A question is clearly meant that has this score, and is so much surer than the next one.
+
+Its phrases have each word that asks: a word that they lack may ask for something else.
+"""
 _POSSIBLE: Final = 0.25
 """With a lower score, a question is not offered."""
 _LIKELY: Final = 0.45
@@ -69,8 +70,19 @@ _DIGITS: Final = 9
 _IN_ALL: Final = 0.3
 """The share that a word counts that fits every question of a programme."""
 _NEVER_NAMED: Final = frozenset(("role", "scheme", "document", "passage"))
+_ACTING: Final = ("person", "organisation")
+"""Who is named is part of what is asked: a question that leaves one out is not clearly meant."""
 _ANY_THING: Final = ("thing", "subject", "one", "other")
 """The parameters that take things of any kind."""
+_NEGATING: Final = frozenset(
+    (
+        *("pas", "jamais", "aucun", "aucune", "not", "never", "no", "nobody", "nothing"),
+        *("isn", "aren", "wasn", "weren", "don", "doesn", "didn", "hasn", "haven"),
+    )
+)
+"""A text with one asks for the contrary of what phrases without it ask: none is clearly meant."""
+_OF_PHRASE: Final = 0.5
+"""The share of what is asked that the phrase itself has of a question that is clearly meant."""
 _MANY: Final = 4
 """The number of questions above which a word says little about a name."""
 _MOST_OF_NAME: Final = 0.6
@@ -101,6 +113,8 @@ def concept(word: str) -> str:
 _EVERYWHERE: Final = frozenset(concept(folded(it)) for it in _READ["everywhere"])
 
 
+_ONLY_ASK: Final = frozenset(map(concept, ASKING)) | _EVERYWHERE
+"""They ask nothing by themselves."""
 _KIND_WORDS: Final = {
     name: concept(folded(kind.singular["fr"])) for name, kind in KINDS.items() if kind.singular
 }
@@ -129,9 +143,11 @@ class Understanding:
     phrase: str = ""
     """The phrase that is nearest to the text."""
     is_complete: bool = True
-    """Whether each thing that the phrase asks of is named for sure, and is a value."""
+    """Whether each thing that the phrase asks of is named for sure, and no word is left over."""
     asks: bool = True
     """Whether it is meant by words that ask, beside names."""
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    """The things that the phrase names and the question has no parameter for."""
 
 
 @dataclass(frozen=True)
@@ -141,10 +157,12 @@ class _Filling:
     values: Mapping[str, str] = field(default_factory=dict)
     taken: frozenset[int] = frozenset()
     """The places of the words that name the values."""
+    free: frozenset[str] = _EVERYWHERE
+    """Words that need not be asked: those for the kinds of the values, as in the stage of Dole."""
     quality: float = 1.0
     """The share of their names in the text, compared with other possible names of these words."""
     coverage: float = 1.0
-    """The least share of a name that the text has."""
+    """The least share of a name that the text has; 0 where it as well names another such thing."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +225,14 @@ class Phrases:
         """The kinds of the things that a text may name."""
         bags = {name: frozenset().union(*(it.words for it in its)) for name, its in phrases.items()}
         self._bags = bags
+        self._alike = {
+            (name, tuple(sorted(one.values.items()))): frozenset().union(
+                *(it.words for it in its if it.values.items() <= one.values.items())
+            )
+            for name, its in phrases.items()
+            for one in its
+        }
+        """The words of a question's phrases with the same choices, or with fewer."""
         seen = Counter(sorted(word for bag in bags.values() for word in bag))
         self._weights = {
             word: math.log(1 + len(bags) / number) * (_IN_ALL if word in _EVERYWHERE else 1.0)
@@ -246,7 +272,14 @@ class Phrases:
         first, second = ([it.score for it in found] + [0.0, 0.0])[:2]
         is_clear = first >= _CLEAR and first - second >= _BEFORE_NEXT
         is_clear = is_clear and found[0].is_complete and found[0].asks
-        only_names = bool(spans) and not (found and found[0].asks and first >= _LIKELY)
+        words = asked_words(text)[:MOST_WORDS]
+        just_names = not is_clear and any(
+            it.coverage >= WHOLE_NAME
+            and all(at in it.places or concept(word) in _ONLY_ASK for at, word in enumerate(words))
+            for it in spans
+        )
+        asks = bool(found and found[0].asks and first >= _LIKELY) and not just_names
+        only_names = bool(spans) and not asks
         return Meant(tuple(found), is_clear, tuple(spans), only_names)
 
     def spans(self, text: str, names: NamesThings) -> list[NamedSpan]:
@@ -255,9 +288,10 @@ class Phrases:
         common = {at for at, it in enumerate(words) if self.weight(self._spelt(it)) < self._common}
         telling = [it for at, it in enumerate(words) if at not in common]
         things, spellings = names.naming(text, {it: _GROUP_OF.get(stem(it), ()) for it in telling})
+        unknown = {it: near for it, near in spellings.items() if concept(it) not in self._weights}
         found = [
             it
-            for it in named_spans(text, things, spellings)
+            for it in named_spans(text, things, unknown)
             if it.kind in self.kinds and (it.coverage >= WHOLE_NAME or not it.places <= common)
         ]
         return sorted((_alone(it, found) for it in found), key=_first)
@@ -272,6 +306,9 @@ class Phrases:
             "stems": stems(),
             "synonyms": _GROUPS,
             "common": self._common,
+            "everywhere": sorted(_EVERYWHERE),
+            "only_ask": sorted(_ONLY_ASK),
+            "negating": sorted(_NEGATING),
             "kinds": sorted(self.kinds),
             "any": len(FIRST_KINDS),
             "kind_words": _KIND_WORDS,
@@ -307,8 +344,12 @@ class Phrases:
         ]
         if spelt and len(spelt) - 1 not in named and spelt[-1] not in self._weights:
             spelt[-1] = self._begun(spelt[-1])
+        is_guess = not _NEGATING.isdisjoint(words) or any(
+            it != concept(word) and word not in _FILLING
+            for it, word in zip(spelt, words, strict=True)
+        )
         found = [
-            best
+            replace(best, is_complete=best.is_complete and not is_guess)
             for name, phrases in self._phrases.items()
             if (best := self._best(self._questions[name], phrases, spelt, words, spans))
         ]
@@ -319,8 +360,8 @@ class Phrases:
         found = concept(word)
         if found in self._weights or word in _FILLING:
             return found
-        near = near_names.near(found, self._weights, 1, slips_only=True)
-        return near[0] if near and near[0][0] == found[0] else found
+        known = (it for it in self._weights if near_names.is_slip(found, it))
+        return next(iter(near_names.near(found, known, 1, slips_only=True)), found)
 
     def _begun(self, word: str) -> str:
         """Return the most frequent word of phrases that begins like the last word of a text."""
@@ -352,27 +393,42 @@ class Phrases:
             if not recalled:
                 continue
             unused = any(it.coverage >= WHOLE_NAME and not it.places & taken for it in spans)
+            is_over = any(
+                it.kind in _ACTING and it.coverage >= _MOST_OF_NAME and not it.places & taken
+                for it in spans
+            )
             own = self._values[question.name].keys()
             apt = {it for it in own if len(self._slots[question.name][it]) < len(FIRST_KINDS)}
             quality = (0.5 + 0.5 * filling.quality) * (0.75 if unused else 1.0)
             for phrase in phrases:
                 common = math.fsum(weight for it, weight in rest.items() if it in phrase.words)
+                if not common:
+                    continue
+                spare = {it for it in rest if it in filling.free and it not in phrase.words}
+                asks = told - math.fsum(rest[it] for it in spare)
                 filled = phrase.slots & {*values}
-                score = 1.4 * common / (told + phrase.told) + 0.3 * recalled / told
+                score = 1.4 * common / (asks + phrase.told) + 0.3 * min(recalled / asks, 1.0)
                 score *= 0.6 ** len(phrase.slots - filled) * 0.8 ** len(values.keys() - filled)
-                given = 0.05 * (len(filled) + len(filled & apt)) * (common > 0)
-                score = round((score + given) * quality, _DIGITS)
+                score += 0.05 * (len(filled) + len(filled & apt))
+                score = round(score * quality, _DIGITS)
                 if score > best.score:
                     asked = {it: value for it, value in values.items() if it in own}
+                    alike = self._alike[question.name, tuple(sorted(phrase.values.items()))]
+                    explained = math.fsum(
+                        weight for it, weight in rest.items() if it in alike and it not in spare
+                    )
                     best = Understanding(
                         question.name,
                         {**_choices(question, {*rest}), **phrase.values, **asked},
                         score,
                         phrase.text,
                         phrase.slots == filled
-                        and phrase.slots <= own
                         and filling.coverage >= _MOST_OF_NAME
-                        and common >= _NEARLY_ALL * told,
+                        and not is_over
+                        and bool(filled or not {*rest} <= _ONLY_ASK)
+                        and common >= _OF_PHRASE * asks
+                        and math.isclose(explained, asks),
+                        mentions={it: values[it] for it in sorted(filled - own)},
                     )
         return best if best.score else None
 
@@ -405,6 +461,7 @@ class Phrases:
         for first in fitting[:_MOST_FILLINGS]:
             values: dict[str, str] = {}
             taken: frozenset[int] = frozenset()
+            spare = {*_EVERYWHERE}
             quality = coverage = 1.0
             for span in (first, *(it for it in fitting if it is not first)):
                 if span.places & taken:
@@ -415,11 +472,19 @@ class Phrases:
                 if slot := next(free, ""):
                     values[slot] = span.iri
                     taken |= span.places
-                    best = max(it.coverage for it in spans if it.places & span.places)
+                    spare.add(_KIND_WORDS.get(span.kind, ""))
+                    rivals = [it for it in spans if it.places & span.places and it is not span]
+                    best = max(span.coverage, *(it.coverage for it in rivals), 0.0)
                     quality = min(quality, span.coverage / best)
-                    coverage = min(coverage, span.coverage)
+                    is_one = not any(
+                        it.kind in slots[slot]
+                        and it.places == span.places
+                        and it.coverage >= span.coverage
+                        for it in rivals
+                    )
+                    coverage = min(coverage, span.coverage * is_one)
             key = tuple(sorted(values.items()))
-            found.setdefault(key, _Filling(values, taken, quality, coverage))
+            found.setdefault(key, _Filling(values, taken, frozenset(spare), quality, coverage))
         return [*found.values(), _Filling()]
 
 

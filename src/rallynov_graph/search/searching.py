@@ -19,7 +19,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.matching import near_names
-from rallynov_graph.matching.near_names import LONG, allowed
+from rallynov_graph.matching.near_names import LONG, allowed, is_slip
 from rallynov_graph.matching.words import ASKING, LIGHT, plain_words, search_words, short_forms
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
@@ -336,8 +336,8 @@ def _alternatives(wanted: SearchWord) -> str:
 
 
 def _misspelt(index: sqlite3.Connection, word: str) -> tuple[str, ...]:
-    """Return the words of the index that differ from this one by typing errors."""
-    known = _as_long_as(index, word, allowed(word))
+    """Return the words of the index that slips of the pen turn into this one."""
+    known = [it for it in _as_long_as(index, word, allowed(word)) if is_slip(word, it)]
     return tuple(near_names.near(word, known, _NEAR, slips_only=True))
 
 

@@ -127,7 +127,8 @@ def _text(parameter: ShapeParameter, node: Node) -> str:
     declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(prefixes.items()))
     whole = declared + _in_place(query, parameter)
     _refuse_functions(whole)
-    # A shape may name terms that no data have; the engine finds no path from them, not even to themselves.
+    # A shape may name terms that no data have; the engine finds no path from them, not even to
+    # themselves.
     signs = {token.text for token in tokens(whole) if token.kind == "sign"}
     if graph.having("targetNode") and signs & {"*", "?"}:
         raise NotCovered("a path that may have no step, from a thing that is named,")

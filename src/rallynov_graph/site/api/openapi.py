@@ -128,11 +128,20 @@ class LeftOpenData:
 
 
 @dataclass(frozen=True)
+class SentenceData:
+    """An answer of one row in words, how surely it is said, and where its evidence is."""
+
+    text: str
+    certainty: str | None
+    evidence: str | None
+
+
+@dataclass(frozen=True)
 class AnswerData:
     """A page of a question's answer: each row has a value, or null, for each column.
 
     ``taken`` are the recognised things of the parameters, null for any. The reason why it is empty
-    is null if it has rows.
+    is null if it has rows; the sentence is null unless it has one row.
     """
 
     question: str
@@ -141,6 +150,7 @@ class AnswerData:
     taken: dict[str, str | None]
     left_open: tuple[LeftOpenData, ...]
     empty: EmptyData | None
+    sentence: SentenceData | None
     columns: tuple[str, ...]
     total: int
     page: int
@@ -192,6 +202,20 @@ class MeantData:
 
 
 @dataclass(frozen=True)
+class MeantAnswerData:
+    """The answer to the question that is clearly meant: its first rows, and how many there are.
+
+    Where the words name more than the question has parameters for, its rows name that too.
+    """
+
+    sentence: SentenceData | None
+    empty: EmptyData | None
+    total: int
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, Value], ...]
+
+
+@dataclass(frozen=True)
 class SearchData:
     """A page of results. There are more than the total if the words are very common."""
 
@@ -208,6 +232,8 @@ class SearchData:
     questions: tuple[MeantData, ...]
     is_clear: bool
     """Whether the first question is clearly meant."""
+    answer: MeantAnswerData | None
+    """Its answer; null where none is clearly meant."""
 
 
 _PLAIN: Final[Mapping[Any, str]] = {

@@ -29,6 +29,7 @@ from rallynov_graph.site.api.openapi import (
     AnswerParams,
     FoundData,
     LeftOpenData,
+    MeantAnswerData,
     MeantData,
     Paging,
     ParameterData,
@@ -37,12 +38,16 @@ from rallynov_graph.site.api.openapi import (
     ReasonData,
     SearchData,
     SearchParams,
+    SentenceData,
     TakenData,
     description,
 )
+from rallynov_graph.site.model.asked import Asked
 from rallynov_graph.site.model.catalogue_answers import (
+    FIRST_ROWS,
     default_text,
     empty_catalogue_answer,
+    sentence,
     summary,
 )
 from rallynov_graph.site.model.empty_answer import EmptyData, empty_data
@@ -58,6 +63,7 @@ from rallynov_graph.site.web.error_pages import (
 from rallynov_graph.site.web.headers import prevent_caching_without_index
 from rallynov_graph.site.web.params import (
     Wrong,
+    answer_of,
     answer_to,
     declared,
     meant_by,
@@ -127,7 +133,8 @@ def answer(name: str) -> Response:
             address_parameters(*PAGING, EVIDENCE),
             {name: thing and thing.value for name, thing in found.things.items()},
             tuple(LeftOpenData(it.iri, it.text, it.href) for it in open_questions),
-            _why_empty(found),
+            _why_empty(found, address_parameters(*PAGING, EVIDENCE)),
+            _sentence(found),
             columns,
             len(found.rows),
             wanted.page,
@@ -140,10 +147,27 @@ def answer(name: str) -> Response:
     return response
 
 
-def _why_empty(answer: CatalogueAnswer) -> EmptyData | None:
+def _sentence(answer: CatalogueAnswer) -> SentenceData | None:
+    said = sentence(view(), answer)
+    if said is None:
+        return None
+    evidence = whole_address(said.evidence) if said.evidence else None
+    return SentenceData(said.text, said.certainty, evidence)
+
+
+def _meant_answer(meant: Asked) -> MeantAnswerData | None:
+    """Return the answer to what is clearly meant, with as many rows as the page shows."""
+    answer = answer_of(meant)
+    if answer is None:
+        return None
+    columns, rows = _with_evidence(answer, 0, FIRST_ROWS)
+    empty = _why_empty(answer, meant.questions[0].values)
+    return MeantAnswerData(_sentence(answer), empty, len(answer.rows), columns, rows)
+
+
+def _why_empty(answer: CatalogueAnswer, texts: Mapping[str, str]) -> EmptyData | None:
     if not answer.is_table or answer.rows.rows:
         return None
-    texts = address_parameters(*PAGING, EVIDENCE)
     empty = empty_catalogue_answer(view(), answer, texts, column_name)
     if empty.reason == "unrecorded" and empty.broken_by and (of := empty.broken_by.condition):
         return empty_data(empty, words()("nothing.unrecorded_of", name=of.value.text))
@@ -164,6 +188,7 @@ def search() -> Response:
     meant = meant_by("" if asked.kind else asked.q)
     hits = meant.ranked(found.hits)
     links = _links(wanted, len(hits))
+    answer = _meant_answer(meant)
     shown = SearchData(
         asked.q[:LONGEST],
         tuple(TakenData(it.word, it.spellings) for it in found.corrections),
@@ -184,7 +209,8 @@ def search() -> Response:
             )
             for it in meant.questions
         ),
-        is_clear=meant.is_clear,
+        is_clear=answer is not None,
+        answer=answer,
     )
     return _linked(jsonify(shown), links)
 

@@ -53,7 +53,12 @@ from rallynov_graph.site.model.answer_evidence import (
     evidence_of_facts,
     evidence_of_rows,
 )
-from rallynov_graph.site.model.catalogue_answers import default_text, read_values, summary
+from rallynov_graph.site.model.catalogue_answers import (
+    default_text,
+    read_values,
+    sentence,
+    summary,
+)
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.params import Of, Params, Wrong
 
@@ -210,6 +215,9 @@ def _ask(call: ToolCall, asked: Ask) -> Plain:
             for row, of in zip(told, said or [(None, None)] * len(told), strict=True)
         ]
     found: Plain = {"question": question.name, "asks": summary(question, call.language)}
+    in_words = sentence(call.view, answer)
+    if in_words and rows == tuple(answer.rows.rows):
+        found["sentence"] = cut(in_words.text)
     if left_open := answer.touched_by(public):
         found["open_questions"] = [it.value for it in left_open[:5]]
     if not answer.rows.rows:

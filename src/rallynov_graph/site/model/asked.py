@@ -13,9 +13,17 @@ from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.matching.words import TextPiece, folded
 from rallynov_graph.questions.catalogue import Catalogue, Question
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.search.asking import SLOT, WHOLE_NAME, NamedSpan, Phrases, bound_phrase
+from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.search.asking import (
+    SLOT,
+    WHOLE_NAME,
+    NamedSpan,
+    Phrases,
+    Understanding,
+    bound_phrase,
+)
 from rallynov_graph.search.results import Hit
-from rallynov_graph.site.model.catalogue_answers import summary, with_values
+from rallynov_graph.site.model.catalogue_answers import read_values, summary, with_values
 from rallynov_graph.site.model.nodes import GraphView
 
 _ASKS: Final = re.compile(
@@ -38,6 +46,8 @@ class AskedQuestion:
     score: float
     pieces: tuple[TextPiece, ...] = ()
     """The question as a person asks it, with the named things marked."""
+    mentions: frozenset[str] = frozenset()
+    """The things that it is asked of and that are no values of parameters."""
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -77,7 +87,12 @@ def asked(
 ) -> Asked:
     """Return the questions that a text may ask."""
     meant = phrases.meant(text, finder)
-    iris = {NamedNode(it) for one in meant.questions for it in one.values.values() if "://" in it}
+    iris = {
+        NamedNode(it)
+        for one in meant.questions
+        for it in (*one.values.values(), *one.mentions.values())
+        if "://" in it
+    }
     nodes = view.nodes(iris)
 
     def pieces(question: Question, values: Mapping[str, str]) -> tuple[TextPiece, ...]:
@@ -96,8 +111,8 @@ def asked(
                 )
         return ()
 
-    def shown(name: str, values: Mapping[str, str], score: float) -> AskedQuestion:
-        question = catalogue[name]
+    def shown(it: Understanding) -> AskedQuestion:
+        question, values = catalogue[it.question], it.values
         names = []
         for parameter in question.parameters:
             value = values.get(parameter.name, "")
@@ -105,10 +120,35 @@ def asked(
                 names.append(parameter.choices[value][view.language])
             elif "://" in value:
                 names.append(nodes[NamedNode(value)].text)
+        names += [nodes[NamedNode(iri)].text for iri in it.mentions.values()]
         text = with_values(summary(question, view.language), names)
-        written = {it: short_iri(value) for it, value in values.items()}
-        address = view.addresses.question(name, sorted(written.items()))
-        return AskedQuestion(name, text, written, address, score, pieces(question, values))
+        written = {name: short_iri(value) for name, value in values.items()}
+        address = view.addresses.question(question.name, sorted(written.items()))
+        return AskedQuestion(
+            question.name,
+            text,
+            written,
+            address,
+            it.score,
+            pieces(question, {**values, **it.mentions}),
+            frozenset(it.mentions.values()),
+        )
 
-    questions = (shown(it.question, it.values, it.score) for it in meant.questions)
-    return Asked(tuple(questions), meant.is_clear, meant.things, meant.only_names)
+    questions = tuple(map(shown, meant.questions))
+    return Asked(questions, meant.is_clear, meant.things, meant.only_names)
+
+
+def answer_meant(view: GraphView, catalogue: Catalogue, meant: Asked) -> CatalogueAnswer | None:
+    """Return the answer of rows to the question that is clearly meant.
+
+    None without one, and where no row names what the question mentions.
+    """
+    if not meant.is_clear:
+        return None
+    asked = meant.questions[0]
+    question = catalogue[asked.name]
+    values, _ = read_values(view, question, asked.values, lambda _: False)
+    answer = CatalogueAnswer(question, values, view.queries, asked.mentions)
+    if not answer.is_table or (asked.mentions and not answer.rows.rows):
+        return None
+    return answer

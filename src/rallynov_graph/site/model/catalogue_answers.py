@@ -17,11 +17,13 @@ from rallynov_graph.base.errors import (
     WrongKindError,
 )
 from rallynov_graph.base.languages import typeset
-from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.base.namespaces import RN, short_iri
 from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.claims.row_evidence import HOW
 from rallynov_graph.questions import parameters, thing_names
 from rallynov_graph.questions.catalogue import TECHNICAL, Catalogue, Parameter, Question
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.site.model.answer_evidence import evidence_of_rows
 from rallynov_graph.site.model.as_printed import printed_in, rows_in_carnet_language
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.empty_answer import (
@@ -35,6 +37,8 @@ from rallynov_graph.site.model.open_question_marks import marks_of
 
 MOST_ROWS: Final = 1000
 """How many rows a page shows; the downloads have all."""
+FIRST_ROWS: Final = 8
+"""How many rows of an answer are shown above what a search finds."""
 LONGEST_VALUE: Final = 2000
 """How many characters the value of a parameter may have."""
 _GROUPS: Final = (
@@ -222,16 +226,41 @@ def table_of(
 _COLUMN: Final = re.compile(r"\{(\w+)\}")
 
 
-def sentence(view: GraphView, question: Question, table: AnswerTable) -> tuple[str | Node, ...]:
-    """Return a one-row answer as a sentence in pieces; empty if a value is missing."""
+@dataclass(frozen=True)
+class AnswerSentence:
+    """The only row of an answer in words, how surely it is said, and where its evidence is."""
+
+    pieces: tuple[str | Node, ...]
+    sure: Node | None
+    evidence: str | None
+
+    @property
+    def text(self) -> str:
+        """The sentence without links."""
+        return "".join(it if isinstance(it, str) else it.text for it in self.pieces)
+
+    @property
+    def certainty(self) -> str | None:
+        """How surely it is said: explicit, inferred or tentative."""
+        return self.sure.iri.removeprefix(RN) if self.sure else None
+
+
+def sentence(view: GraphView, answer: CatalogueAnswer) -> AnswerSentence | None:
+    """Return an answer of one row as a sentence; None where it lacks a value of that."""
+    question = answer.question
     said = typeset(question.says.get(view.language, ""), view.language)
-    if table.total != 1 or not said:
-        return ()
+    if not said or not answer.is_table or len(answer.rows) != 1:
+        return None
+    table = table_of(view, question.text, answer.rows)
     row = dict(zip(table.columns, table.rows[0], strict=True))
     pieces = [
         row.get(piece) if place % 2 else piece for place, piece in enumerate(_COLUMN.split(said))
     ]
-    return tuple(it for it in pieces if it) if all(it is not None for it in pieces) else ()
+    found = tuple(it for it in pieces if it is not None)
+    if len(found) < len(pieces):
+        return None
+    evidence = evidence_of_rows(view, question.text, answer.rows, 1)
+    return AnswerSentence(tuple(it for it in found if it), row.get(HOW), *evidence or (None,))
 
 
 def empty_catalogue_answer(

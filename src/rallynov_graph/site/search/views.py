@@ -13,7 +13,6 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.kinds import LAST, searched
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.terms import Term
-from rallynov_graph.claims.row_evidence import HOW
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
@@ -26,6 +25,8 @@ from rallynov_graph.site.model.answer_evidence import evidence_of_rows
 from rallynov_graph.site.model.as_printed import language_of
 from rallynov_graph.site.model.asked import Asked, AskedQuestion
 from rallynov_graph.site.model.catalogue_answers import (
+    FIRST_ROWS,
+    AnswerSentence,
     AnswerTable,
     empty_catalogue_answer,
     sentence,
@@ -50,7 +51,7 @@ from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere, prevent_caching_without_index
-from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, answer_to, meant_by, params
+from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, answer_of, meant_by, params
 from rallynov_graph.site.web.reader import column_name, site, view, words
 
 blueprint = Blueprint("search", __name__)
@@ -69,8 +70,6 @@ OF_EACH: Final = 10
 """How many things of a kind are shown among those of others."""
 SIZE: Final = 50
 """How many of them a page shows."""
-FIRST_ROWS: Final = 8
-"""How many rows of an answer are above what is found."""
 MOST_QUESTIONS: Final = 4
 """How many questions are suggested."""
 IN_TEXTS: Final = "in-texts"
@@ -269,7 +268,7 @@ def _page(asked: SearchPageParams) -> Response:
             is_empty=is_empty,
             meant=meant if number == 1 else Asked(),
             last_kinds=sorted(_LAST),
-            shown=_answer(meant.questions[0]) if meant.is_clear and number == 1 else None,
+            shown=_answer(meant) if number == 1 else None,
             nothing=_nothing(text, kind) if is_empty and answer.words else None,
             cite=None if is_empty else cited(title, "/search", "q", "kind"),
             without_text=index is None and not site().foreign,
@@ -287,30 +286,30 @@ class ShownAnswer:
     question: AskedQuestion
     table: AnswerTable
     evidence: tuple[str | None, ...]
-    sentence: tuple[str | Node, ...] = ()
+    sentence: AnswerSentence | None
     """The answer in words, where it is one row."""
-    sure: Node | None = None
-    """How surely that is said."""
-    nothing: EmptyAnswer | None = None
+    nothing: EmptyAnswer | None
     """Why there is no row."""
 
 
-def _answer(question: AskedQuestion) -> ShownAnswer | None:
-    """Return the first rows of an answer; None if it has no rows by its form."""
-    answer = answer_to(site().catalogue[question.name], question.values)
-    if not answer.is_table:
+def _answer(meant: Asked) -> ShownAnswer | None:
+    """Return the first rows of the answer to what is clearly meant; None without one."""
+    answer = answer_of(meant)
+    if answer is None:
         return None
+    question, text = meant.questions[0], answer.question.text
     same = [name for name, value in question.values.items() if "/" in value]
-    text = answer.question.text
     table = table_of(view(), text, answer.rows, omitted=same)
-    evidence = evidence_of_rows(view(), text, answer.rows, FIRST_ROWS)
-    said = sentence(view(), answer.question, table_of(view(), text, answer.rows))
-    sure = dict(zip(table.columns, table.rows[0], strict=True)).get(HOW) if said else None
     nothing = None
     if not table.rows:
         nothing = empty_catalogue_answer(view(), answer, question.values, column_name)
-    shown = replace(table, rows=table.rows[:FIRST_ROWS])
-    return ShownAnswer(question, shown, evidence, said, sure, nothing)
+    return ShownAnswer(
+        question,
+        replace(table, rows=table.rows[:FIRST_ROWS]),
+        evidence_of_rows(view(), text, answer.rows, FIRST_ROWS),
+        sentence(view(), answer),
+        nothing,
+    )
 
 
 def _nothing(text: str, kind: str) -> EmptyAnswer:

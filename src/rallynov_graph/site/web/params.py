@@ -43,7 +43,7 @@ from rallynov_graph.site.model.addresses import (
     IN_DOCUMENT,
     LANGUAGE,
 )
-from rallynov_graph.site.model.asked import Asked, asked
+from rallynov_graph.site.model.asked import Asked, answer_meant, asked
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import read_values, summary
 from rallynov_graph.site.model.nodes import Node
@@ -435,6 +435,11 @@ def meant_by(text: str) -> Asked:
     if site().foreign:
         return Asked()
     return asked(view(), site().catalogue, site().phrases, site().finder, text)
+
+
+def answer_of(meant: Asked) -> CatalogueAnswer | None:
+    """Return the answer to the question that a text clearly means; None without one."""
+    return answer_meant(view(), site().catalogue, meant)
 
 
 def answer_to(question: Question, texts: Mapping[str, str]) -> CatalogueAnswer:
