@@ -1,5 +1,7 @@
 """``rallynov cite verify``: run the queries of citations again, and compare the answers."""
 
+import hashlib
+import json
 import re
 import sys
 import zlib
@@ -70,13 +72,27 @@ def _text(name: str, file: str) -> str:
 
 
 def _of_deposit(name: str, content: bytes) -> bytes:
-    """Return the citation in the deposit of an answer; raise SourceError."""
+    """Return the citation in the deposit of an answer.
+
+    Raises SourceError, also where the hash of a file is not the one in the crate's metadata.
+    """
     from rallynov_graph.exports.deposit import CITATION
+    from rallynov_graph.exports.rocrate import METADATA
 
     try:
-        with ZipFile(BytesIO(content)) as archive, archive.open(CITATION) as citation:
-            return citation.read(_LONGEST)
-    except (BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error) as error:
+        with ZipFile(BytesIO(content)) as archive:
+            # A crate describes each of its files, with its hash.
+            for part in json.loads(archive.read(METADATA))["@graph"]:
+                if "sha256" in part:
+                    digest = hashlib.sha256(archive.read(part["@id"])).hexdigest()
+                    if digest != part["sha256"]:
+                        raise SourceError(name, t("cite.changed", file=part["@id"]))
+            with archive.open(CITATION) as citation:
+                return citation.read(_LONGEST)
+    except (
+        *(BadZipFile, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError),
+        zlib.error,
+    ) as error:
         raise SourceError(name, t("cite.no_deposit", file=CITATION)) from error
 
 

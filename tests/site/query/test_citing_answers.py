@@ -166,6 +166,9 @@ def test_an_answer_is_a_deposit_that_is_verified_as_it_is(
     ] == []
     ran = rallynov("cite", "verify", tmp_path / "deposit.zip", "--release", release.path)
     assert ran.status == 0 and ran.out.startswith("same: ")
+    (tmp_path / "changed.zip").write_bytes(_changed(answer.data, "answer.csv"))
+    ran = rallynov("cite", "verify", tmp_path / "changed.zip", "--release", release.path)
+    assert ran.status == 2 and "answer.csv is not the file" in ran.err
     triples = client.get("/sparql/cite.zip", query_string={"query": GRAPH}).data
     with zipfile.ZipFile(io.BytesIO(triples)) as archive:
         assert b"#Stage>" in archive.read("answer.nt")
@@ -173,6 +176,15 @@ def test_an_answer_is_a_deposit_that_is_verified_as_it_is(
         (tmp_path / "wrong.zip").write_bytes(wrong)
         ran = rallynov("cite", "verify", tmp_path / "wrong.zip", "--release", release.path)
         assert ran.status == 2 and "without citation.bib" in ran.err
+
+
+def _changed(deposit: bytes, name: str) -> bytes:
+    """Return a deposit with another content of one file."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(deposit)) as before, zipfile.ZipFile(file, "w") as archive:
+        for it in before.namelist():
+            archive.writestr(it, before.read(it) + (b"\n" if it == name else b""))
+    return file.getvalue()
 
 
 def _zip_of(content: bytes) -> bytes:
