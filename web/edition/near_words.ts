@@ -2,7 +2,7 @@
 
 const SHORTEST = 4;
 /** From so many letters on, two of them may be off. */
-const LONG = 9;
+const LONG = 8;
 /** A shorter word that is a slip has the same letters. */
 const SURE = 6;
 const LONGEST = 30;

@@ -21,7 +21,7 @@ from rallynov_graph.matching.words import LIGHT, LONGEST_ACRONYM, folded, initia
 SHORTEST_WORD: Final = 4
 """A shorter word may have no letter off."""
 _SURE: Final = 6
-LONG: Final = 9
+LONG: Final = 8
 """The number of letters from which two of them may be wrong."""
 LONGEST_WORD: Final = 30
 
