@@ -61,7 +61,10 @@ def test_the_answer_is_the_one_in_the_deposit(
     assert page.locator("tr").count() == len(lines)
     if query is not STAGES:
         return
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.locator("tr").nth(1).bounding_box()["y"] < 800
     page.fill("textarea", "SELECT ?s { ?s")
     page.get_by_role("button").press("Enter")
     expect(status).to_contain_text("La requête ne peut pas être exécutée.")

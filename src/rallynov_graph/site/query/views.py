@@ -16,6 +16,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple, parse, parse_query_results
 
 from rallynov_graph.base.certainty import STANDING
+from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
 from rallynov_graph.claims.row_evidence import COLUMNS, HOW, evidence_of
@@ -156,6 +157,7 @@ def _page_that_asks_again(
         "query/again.html",
         t=of,
         language=view().language,
+        title=typeset(citation.title, view().language),
         citation=citation,
         given=given,
         program=base64.b64encode(assets.read(f"{PROGRAM}.zst")).decode(),
