@@ -200,7 +200,10 @@ def with_documents(answer: CatalogueAnswer, rows: Solutions | None = None) -> So
 def file_of(answer: CatalogueAnswer, media_type: str) -> bytes:
     """Return an answer in a format, its rows ``with_documents``."""
     form = formats.by_media_type(media_type, formats.RESULTS)
-    if not answer.is_table or form is None or (found := with_documents(answer)) is answer.rows:
+    if not answer.is_table or form is None:
+        return answer.written(media_type)
+    found = with_documents(answer)
+    if found is answer.rows and not answer.mentioned:
         return answer.written(media_type)
     lines = ["\t".join(f"?{name}" for name in found.variables)]
     lines += ["\t".join("" if it is None else str(it) for it in row) for row in found.rows]

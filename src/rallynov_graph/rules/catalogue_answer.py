@@ -55,17 +55,8 @@ class CatalogueAnswer:
         return self.queries.store.ask(self.query)
 
     def written(self, media_type: str) -> bytes:
-        """Return the answer in a format."""
-        query = self._narrowed if self.mentioned else self.query
-        return self.queries.store.serialize(query, media_type)
-
-    @property
-    def _narrowed(self) -> str:
-        """The query around its SELECT that keeps the rows that name what is mentioned."""
-        prologue, _, select = self.query.partition("\nSELECT ")
-        columns = [f"?{it}" for it in self.rows.variables]
-        kept = " ".join(f"FILTER (<{it}> IN ({', '.join(columns)}))" for it in self.mentioned)
-        return f"{prologue}\nSELECT {' '.join(columns)} {{\n{{ SELECT {select} }}\n{kept} }}"
+        """Return the answer in a format, with all rows of the query."""
+        return self.queries.store.serialize(self.query, media_type)
 
     @property
     def things(self) -> dict[str, NamedNode | None]:
