@@ -55,7 +55,12 @@ def _listens(port: int) -> bool:
 
 @pytest.fixture(scope="session")
 def virtuoso_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Virtuoso that has nothing yet, for all tests of the session."""
+    """A Virtuoso for all tests of the session, which has what any of them loaded."""
+    yield from started_virtuoso(tmp_path_factory)
+
+
+def started_virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of a Virtuoso that has nothing yet."""
     if virtuoso.installed() is None:
         if virtuoso.is_required():
             pytest.fail(f"{virtuoso.MISSING}, and {virtuoso.REQUIRED} says that it must be")
