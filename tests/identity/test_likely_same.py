@@ -2,13 +2,10 @@
 
 from pyoxigraph import RdfFormat, parse
 
-from identities import DATA, HEAD, with_second_naming
-from rallynov_graph.base.namespaces import ID
-from rallynov_graph.base.resources import data_dir, ontology_dir
+from identities import HEAD, with_second_naming
+from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.identity.likely_same import likely_same
-from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
-from rallynov_graph.release.held_content import HeldContent
 
 
 def alike(*names, kind="person", further=""):
@@ -75,25 +72,7 @@ def test_somebody_who_is_another_one_is_compared_by_himself():
     assert alike(*names, further=two) == [("0", "2"), ("1", "2")]
 
 
-def test_a_change_that_brings_a_likely_same_thing_is_told_and_a_decision_heals_it():
-    held = HeldContent(data_dir(), ontology_dir())
-    second, same, unsure = (
-        [*sources.quads([DATA / f"{name}.trig"])]
-        for name in ("second-naming", "same", "open-herry")
-    )
-    brought = held.change((), second).brought
-    (finding,) = (it for it in brought if str(it.shape).endswith("things_are_not_alike"))
-    told = [it.value.removeprefix(ID) for it in (finding.focus, finding.value)]
-    assert told == ["person/b-herry", "person/bruno-herry"]
-    for decision in (unsure, same):
-        difference = held.change((), decision)
-        assert finding in difference.healed and not difference.brought
-        assert finding in held.change(decision, ()).brought
-    held.change(second, ())
-    assert held.change((), ()).brought == ()
-
-
 def test_a_build_tells_it(tmp_path):
     content = building.completed(building.read(with_second_naming(tmp_path), ontology_dir()))
-    report = building.check(content.files, content.data, content.ontology, content.ontology_dir)
+    report = building.check(content)
     assert [it for it in report.results if str(it.shape).endswith("things_are_not_alike")]

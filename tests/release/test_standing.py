@@ -15,10 +15,8 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, diffing
 from rallynov_graph.release.checking import check, intact
-from rallynov_graph.release.held_content import HeldContent
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.release_set import compared
 from rallynov_graph.site.application import create_app
@@ -123,26 +121,6 @@ def test_what_cannot_be_decided_is_told_with_its_line_and_nothing_is_built(tmp_p
     (data / "own.nq").write_text(f"<{ID}a> <{ID}b> <{ID}c> <{ID}standing/a-superseded> .\n")
     with pytest.raises(SourceError, match="a graph that only a build makes"):
         building.completed(building.read(data, ontology_dir()))
-
-
-def test_a_change_of_what_is_held_moves_statements_and_is_taken_back(tmp_path: Path) -> None:
-    data = two_letters.beside_carnet(tmp_path / "data")
-    held = HeldContent(data, ontology_dir())
-    before = held.report()
-    quads = building.read(data, ontology_dir()).data
-    sets = [q for q in quads if "/sentier-2-gue>" in str(q.graph_name)]
-    assert not held.change(sets, ()).brought, "what was announced is current again"
-    assert held.report().conforms
-    held.change((), sets)
-    assert held.report() == before
-
-    changed = tmp_path / "changed.trig"
-    text = (data / SECOND).read_text("utf-8")
-    wrong = text.replace("rn:standing rn:alternative", "rn:standing rn:retracted")
-    changed.write_text(wrong, "utf-8")
-    with pytest.raises(SourceError, match=r"changed.trig, line \d+: .*rn:inFavourOf is missing"):
-        held.replace_graphs(sources.quads([changed], relative_iris=False), [changed])
-    assert held.report() == before
 
 
 def test_the_command_says_from_when_to_when_something_was_current(

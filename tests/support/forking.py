@@ -19,7 +19,6 @@ PRELOADED = (
     "rallynov_graph.cli.main",
     "rallynov_graph.cli.serve",
     "rallynov_graph.desk_site.views",
-    "checks_read_once",
 )
 PR_SET_PDEATHSIG = 1
 _CONTEXT = multiprocessing.get_context("forkserver")

@@ -79,19 +79,24 @@ def _tell(report: "Report", form: str) -> int:
 def _tell_difference(files: Sequence[Path], form: str, step: "Step") -> int:
     """Print the problems that files cause and solve, and return the exit status."""
     from rallynov_graph.base.resources import data_dir, ontology_dir
-    from rallynov_graph.release.building import named_quads
-    from rallynov_graph.release.held_content import HeldContent
+    from rallynov_graph.release import building
     from rallynov_graph.validation import report
 
     step(t("steps.as_they_are"))
-    held = HeldContent(data_dir(), ontology_dir())
+    added = [*building.named_quads(files, in_graphs=True)]
+    first = frozenset(str(quad.subject) for quad in added)
+    content = building.read(data_dir(), ontology_dir())
+    before = building.found_in(building.completed(content), first=first)
     step(t("steps.changes"))
-    difference = held.replace_graphs(named_quads(files, in_graphs=True), files)
-    brought = held.told(difference.brought).located((str(file), file) for file in files).folded()
+    changed = building.with_graphs_replaced(content, data_dir(), files, added)
+    after = building.found_in(building.completed(changed), first=first)
+    brought = report.of(report.without(after.results, before.results))
+    brought = brought.located((str(file), file) for file in files).folded()
+    healed = report.without(before.results, after.results)
     if form == "json":
-        click.echo(report.difference_json(brought.results, difference.healed).rstrip())
+        click.echo(report.difference_json(brought.results, healed).rstrip())
     else:
-        click.echo(report.difference_text(brought.results, difference.healed, language()))
+        click.echo(report.difference_text(brought.results, healed, language()))
     return 0 if brought.conforms else 1
 
 
@@ -138,9 +143,7 @@ def _checked(
     from rallynov_graph.validation import report
 
     step(t("steps.checking"))
-    of_rules = building.check(
-        content.files, content.data, content.ontology, content.ontology_dir, first=first
-    )
+    of_rules = building.check(content, first=first)
     if not texts:
         return of_rules
     step(t("steps.texts"))

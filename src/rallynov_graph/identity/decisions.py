@@ -87,10 +87,6 @@ class DecisionReader:
         self.graphs: dict[str, NamedNode] = {}
         """The graph of each decision, by the decision's address."""
 
-    def reads(self, quad: Quad) -> bool:
-        """Whether a statement may be a part of a decision."""
-        return quad.predicate.value in self._parts or self._is_one(quad)
-
     def add(self, quad: Quad) -> None:
         """Add a statement about a decision."""
         prop = quad.predicate.value

@@ -31,9 +31,6 @@ _NAMES: Final = frozenset(
     )
 )
 _REPLACED_BY: Final = f"{PREFIXES['dcterms']}isReplacedBy"
-_DECIDING: Final = frozenset({KEPT, OTHER, _REPLACED_BY})
-PROPERTIES: Final = _NAMES | _DECIDING
-"""The properties on which it depends which things are alike."""
 _MOST: Final = 50
 """A key that more names have brings none of them together."""
 _SLIPS_FROM: Final = 5
@@ -84,11 +81,6 @@ class _Names:
             frozenset(self.became.get(it, it) for it in pair.values())
             for pair in self.decisions.values()
         }
-
-
-def concerns(quad: Quad | Triple) -> bool:
-    """Whether a statement may change which things are similar."""
-    return _is_name(quad) or quad.predicate.value in _DECIDING
 
 
 def _is_name(quad: Quad | Triple) -> bool:

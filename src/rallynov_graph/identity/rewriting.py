@@ -84,22 +84,6 @@ class DecidedQuads:
         """The combined decisions; raises SourceError if they contradict each other."""
         return decisions.resolved(self.decided.decisions, self.places)
 
-    def depends_on(self, quad: Quad) -> bool:
-        """Whether adding or removing this statement may change others, or itself be changed.
-
-        If this is false for all changed statements, they come and go as they are written.
-        """
-        if decisions.reader().reads(quad) or quad.graph_name == DESCRIPTIONS:
-            return True
-        if not self.decided.decisions:
-            return False
-        is_curation = quad.predicate == _TYPE and quad.object == _CURATION
-        return is_curation or quad.subject in self._things or quad.object in self._things
-
-    @cached_property
-    def _things(self) -> frozenset[NamedNode]:
-        return frozenset(NamedNode(it) for one in self.decided.decisions for it in one.things)
-
     @cached_property
     def survey(self) -> Survey:
         """The data about decided things; raises SourceError if they contradict the decisions."""

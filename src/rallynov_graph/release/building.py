@@ -120,7 +120,7 @@ def build(
         report = None
         if checked:
             report_step("checking the data")
-            report = check(content.files, content.data, content.ontology, content.ontology_dir)
+            report = check(content)
             if not report.conforms:
                 raise ValidationFailed(
                     f"{report.summary()} Nothing was released; rallynov validate shows why.", report
@@ -176,6 +176,23 @@ def written(data: Path, left_out: Sequence[Path] = ()) -> list[Quad]:
     return [*named_quads(files, withdrawn, in_graphs=True)]
 
 
+def with_graphs_replaced(
+    content: Content, data: Path, files: Sequence[Path], added: Iterable[Quad]
+) -> Content:
+    """Return the content of a data folder with the graphs of files in place of its own.
+
+    Raises SourceError for a decision that cannot be applied.
+    """
+    added = {*added}
+    replaced = {quad.graph_name for quad in added}
+    others = tuple(named for named in content.files if named[1] not in files)
+    named = (*((str(path), path) for path in files), *others)
+    kept = (quad for quad in written(data) if quad.graph_name not in replaced)
+    return replace(
+        content, files=named, data=[*decided([*kept, *added], [path for _, path in named])]
+    )
+
+
 def completed(content: Content) -> Content:
     """Return the content with its standing, its conclusions, and the authors of its sets.
 
@@ -212,32 +229,30 @@ def _in_graph(quads: Iterable[Quad]) -> Iterator[Quad]:
     return (Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in quads)
 
 
-def check(
-    files: NamedFiles,
-    data: Iterable[Quad],
-    ontology: Dataset,
-    ontology_dir: Path,
-    *,
-    first: frozenset[str] = frozenset(),
-) -> Report:
+def check(content: Content, *, first: frozenset[str] = frozenset()) -> Report:
     """Return the report of our shapes and checks on data and ontology, with files and lines.
 
     Findings about the ``first`` things are kept before others.
     """
-    from rallynov_graph.release.checking import ALIKE
+    terms = ((f"ontology/{p.name}", p) for p in sorted(content.ontology_dir.glob("*.ttl")))
+    return found_in(content, first=first).located((*content.files, *terms))
+
+
+def found_in(content: Content, *, first: frozenset[str] = frozenset()) -> Report:
+    """Return the same report without files and lines, which take longest to find."""
+    from rallynov_graph.release.checking import alike
     from rallynov_graph.validation import gate, graph_checks, mistakes, shacl
 
-    with shacl.placed(*(files_of_shapes := shapes_of(ontology_dir))):
+    with shacl.placed(*(files_of_shapes := shapes_of(content.ontology_dir))):
         report = gate.validate(
-            data,
+            content.data,
             sources.quads(files_of_shapes),
-            background=ontology,
+            background=content.ontology,
             checks=graph_checks.read(checks_dir().glob("*.rq")),
-            further=(ALIKE,),
+            further=(alike,),
             first=first,
         )
-    terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
-    return mistakes.with_hints(report, data, files).located((*files, *terms))
+    return mistakes.with_hints(report, content.data, content.files)
 
 
 def _written_down(content: Content, folder: Path) -> Content:

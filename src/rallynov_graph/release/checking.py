@@ -8,15 +8,18 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, Triple
 
 from rallynov_graph.base.errors import ReleaseError
-from rallynov_graph.base.namespaces import ONTOLOGY, short_iri
+from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES, short_iri
 from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.identity import likely_same
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import QuadsOfFile, tally
 from rallynov_graph.release.release import Release, hashed, load
 from rallynov_graph.validation import graph_checks
-from rallynov_graph.validation.graph_checks import Check, FurtherCheck
+from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.report import WARNING, Finding, Report
+
+ALIKE: Final = f"{SHAPES}check-things_are_not_alike"
+"""The rule that ``alike`` checks."""
 
 
 def intact(path: Path) -> Release:
@@ -41,7 +44,7 @@ def check(release: Release) -> Report:
         sources.quads([release.shapes]),
         background=[Quad(q.subject, q.predicate, q.object, graph) for q in ontology],
         checks=graph_checks.read(checks_dir().glob("*.rq")),
-        further=(ALIKE,),
+        further=(alike,),
     )
     return report.located(
         (file.name, file) for file in (release.data, release.ontology, release.shapes)
@@ -62,13 +65,17 @@ def checks_of(release: Release) -> dict[str, Check | None]:
     return texts
 
 
-def _alike(check: FurtherCheck, quads: Iterable[Quad | Triple]) -> Iterator[Finding]:
+def alike(quads: Iterable[Quad | Triple]) -> Iterator[Finding]:
+    """Yield the things with names so similar that they may be the same.
+
+    A decision silences it: that they are the same, are different, or that it is open.
+    """
     for it in likely_same.likely_same(quads):
         first, second = short_iri(it.first), short_iri(it.second)
         is_one = it.first_name == it.second_name
         yield Finding(
-            severity=check.severity,
-            shape=check.iri,
+            severity=WARNING,
+            shape=ALIKE,
             focus=NamedNode(it.first),
             value=NamedNode(it.second),
             messages={
@@ -80,9 +87,3 @@ def _alike(check: FurtherCheck, quads: Iterable[Quad | Triple]) -> Iterator[Find
                 "Decide it by rallynov identity.",
             },
         )
-
-
-ALIKE: Final = FurtherCheck(
-    "things_are_not_alike", WARNING, _alike, likely_same.PROPERTIES, likely_same.concerns
-)
-"""It is silenced by a decision that two things are the same, are different, or that it is open."""

@@ -6,17 +6,16 @@ to it. Each conclusion is then as certain as the surest chain whose premises hol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
-from rallynov_graph.base.certainty import CERTAINTIES, is_current
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.rules import inference, provenance
+from rallynov_graph.rules import inference
 from rallynov_graph.rules.justifications import (
     NEVER,
     Justifications,
@@ -27,14 +26,9 @@ from rallynov_graph.rules.justifications import (
 from rallynov_graph.rules.rulebook import Rule
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
-MOST: Final = 5_000
-"""The number of facts above which a change runs all rules again."""
 MOST_IN_TRIALS: Final = 50_000
 """The maximum number of conclusions followed for all trials together; above it, none is known."""
 _INFERENCE: Final = f"{ID}inference/"
-
-Changed = tuple[set[Quad], set[Quad]]
-"""The conclusions that go, and those that come."""
 
 
 class _RankedFacts:
@@ -49,13 +43,13 @@ class _RankedFacts:
         self.quads = Store()
         self.store = EmbeddedStore(self.quads)
         self.quads.bulk_extend(
-            it for quad in filter(self.matters, quads) for it in self._with_default(quad)
+            it for quad in filter(self._matters, quads) for it in self._with_default(quad)
         )
 
-    def matters(self, quad: Quad) -> bool:
-        return inference.tells_rank(quad) or self.is_fact(quad)
+    def _matters(self, quad: Quad) -> bool:
+        return inference.tells_rank(quad) or self._is_fact(quad)
 
-    def is_fact(self, quad: Quad) -> bool:
+    def _is_fact(self, quad: Quad) -> bool:
         return is_current(quad.graph_name) and self._concerns(quad)
 
     def add(self, facts: Iterable[Triple]) -> None:
@@ -69,10 +63,6 @@ class _RankedFacts:
     def rank(self, fact: Triple) -> int:
         """Return the rank of a fact, stated or concluded."""
         return self._rank(self._graphs(fact))
-
-    def conclusions(self, fact: Triple) -> Iterator[Quad]:
-        """Yield a fact in the graph of each rule that concluded it."""
-        return (_in_graph(fact, it) for it in self._graphs(fact) if _is_inference(it))
 
     def _graphs(self, fact: Triple) -> Iterator[NamedNode | BlankNode]:
         graphs = (quad.graph_name for quad in self._named(*fact))
@@ -89,96 +79,8 @@ class _RankedFacts:
 
     def _with_default(self, quad: Quad) -> Iterator[Quad]:
         yield quad
-        if self.is_fact(quad):
+        if self._is_fact(quad):
             yield Quad(*quad.triple)
-
-
-class IncrementalInference:
-    """The conclusions of rules from facts that may change, as ``inference.derive`` returns them.
-
-    A change concerns the added and removed facts, and everything that rules conclude from these.
-    Only this part is computed again.
-    """
-
-    def __init__(self, asserted: Iterable[Quad], rules: Sequence[Rule]) -> None:
-        """Run the rules; raise RuleError as ``inference.derive`` does. The facts are read again."""
-        self._rules = rules
-        self._graphs = {
-            NamedNode(rule.graph(certainty)): (rule, certainty)
-            for rule in rules
-            for certainty in CERTAINTIES
-        }
-        derived = inference.derive(asserted, rules)
-        conclusions = (quad for quad in derived if quad.graph_name in self._graphs)
-        self._facts = _RankedFacts(chain(asserted, conclusions), rules)
-        described = provenance.of_rules(self._graphs.values())
-        self._facts.quads.extend(filter(inference.tells_rank, described))
-
-    def all(self) -> set[Quad]:
-        every = (self._facts.quads.quads_for_pattern(None, None, None, it) for it in self._graphs)
-        return {*chain.from_iterable(every), *self._described()}
-
-    def change(self, gone: Sequence[Quad], come: Sequence[Quad]) -> Changed | None:
-        """Return the removed and added conclusions when asserted facts change.
-
-        None if the change concerns so much that all rules must run again; the object is useless
-        then.
-        """
-        facts = self._changed_facts(gone, come)
-        if any(isinstance(term, BlankNode) for fact in facts for term in fact):
-            return None  # a query cannot name it
-        found = followed(self._facts.store, facts, self._rules, MOST, self._facts.add)
-        if found is None or len(facts) > MOST:
-            return None
-        concerned = found.union(facts)
-        described = self._described()
-        before = {quad for fact in concerned for quad in self._facts.conclusions(fact)}
-        after = set(self._concluded_anew(concerned))
-        for quad in before - after:
-            self._facts.quads.remove(quad)
-        self._facts.quads.extend(after - before)
-        now = self._described()
-        return (before - after) | (described - now), (after - before) | (now - described)
-
-    def _changed_facts(self, gone: Sequence[Quad], come: Sequence[Quad]) -> list[Triple]:
-        """Return the facts whose assertion or certainty changes.
-
-        During this the store holds the removed facts too.
-        """
-        facts = self._facts
-        graphs = {quad.subject for quad in chain(gone, come) if inference.tells_rank(quad)}
-        in_graphs = (facts.quads.quads_for_pattern(None, None, None, it) for it in graphs)  # type: ignore[arg-type]
-        quads = chain(gone, come, *in_graphs)
-        before = {it.triple: facts.stated(it.triple) for it in quads if facts.is_fact(it)}
-        for quad in filter(facts.matters, gone):
-            facts.quads.remove(quad)
-        facts.quads.extend(filter(facts.matters, come))
-        facts.add(before)
-        return [fact for fact, rank in before.items() if facts.stated(fact) != rank]
-
-    def _concluded_anew(self, facts: Set[Triple]) -> Iterator[Quad]:
-        """Yield the conclusions among candidates; those that no longer hold are removed from the
-        store.
-        """
-        stated = {fact: self._facts.stated(fact) for fact in facts}
-        found = [*justifying(self._facts.store, [*facts], self._rules)]
-        premises = {premise for it in found for premise in it.premises}
-        ranks = {fact: self._facts.rank(fact) for fact in premises - facts} | stated
-        for (rule, fact), rank in lower_ranks(found, ranks).items():
-            if rank < stated[fact]:
-                yield _in_graph(fact, NamedNode(rule.graph(CERTAINTIES[rank])))
-        for fact in facts:
-            if ranks[fact] == NEVER:
-                self._facts.quads.remove(Quad(*fact))
-
-    def _described(self) -> set[Quad]:
-        return set(
-            provenance.of_rules(
-                named
-                for graph, named in self._graphs.items()
-                if any(self._facts.quads.quads_for_pattern(None, None, None, graph))
-            )
-        )
 
 
 @dataclass(frozen=True)
@@ -260,10 +162,6 @@ def _grounds(
             pending += premises - seen
             seen |= premises
     return frozenset(found)
-
-
-def _in_graph(fact: Triple, graph: NamedNode | BlankNode) -> Quad:
-    return Quad(fact.subject, fact.predicate, fact.object, graph)
 
 
 def _is_inference(graph: object) -> bool:

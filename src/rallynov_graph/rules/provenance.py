@@ -5,7 +5,7 @@ describes and that is not explicit. A separate graph repeats them for each set, 
 that each set is derived from, for readers of a single set and for PROV tools.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -78,7 +78,7 @@ def interpretations(data: Collection[Quad]) -> Iterator[Quad]:
     """Yield who concluded each set of a dataset, with the description of that graph."""
     yield from _of_known_sets(data)
     if any(map(is_set, data)):
-        yield from of_interpretations()
+        yield from curated_by_program(INTERPRETATIONS, _TITLES[INTERPRETATIONS])
 
 
 def _of_known_sets(data: Collection[Quad]) -> Iterator[Quad]:
@@ -97,42 +97,9 @@ def _of_known_sets(data: Collection[Quad]) -> Iterator[Quad]:
                 yield Quad(quad.subject, prop, value, INTERPRETATIONS)
 
 
-QuadsOf = Callable[[NamedNode], Iterable[Quad]]
-"""Returns the statements about a thing, or those of a graph."""
-
-
-def concerned(quads: Iterable[Quad], in_graph: QuadsOf) -> set[NamedNode]:
-    """Return the sets whose authors may change when statements change.
-
-    They are the sets that the statements are about, and those described by a graph whose author or
-    date changes.
-    """
-    found: set[NamedNode] = set()
-    for quad in quads:
-        if quad.predicate in (_CERTAINTY, _PASSAGE) or is_set(quad):
-            found.add(quad.subject)  # type: ignore[arg-type]
-        elif quad.predicate in (_OWED_TO, _MADE_AT) and quad.subject == quad.graph_name:
-            said = in_graph(quad.graph_name)  # type: ignore[arg-type]
-            found |= {it.subject for it in said if it.predicate == _CERTAINTY}  # type: ignore[misc]
-    return found
-
-
-def of_sets(sets: Iterable[NamedNode], about: QuadsOf) -> set[Quad]:
-    """Return who concluded these sets, without the description of that graph."""
-    quads = [quad for it in sets for quad in about(it)]
-    graphs = {quad.graph_name for quad in quads if quad.predicate == _CERTAINTY}
-    quads += [quad for it in graphs if isinstance(it, NamedNode) for quad in about(it)]
-    return set(_of_known_sets(quads))
-
-
 def is_set(quad: Quad) -> bool:
     """Whether a statement types a graph as an assertion set."""
     return quad.predicate == _TYPE and quad.object == _SET
-
-
-def of_interpretations() -> Iterator[Quad]:
-    """Yield the description of the graph that states who concluded what."""
-    return curated_by_program(INTERPRETATIONS, _TITLES[INTERPRETATIONS])
 
 
 def _named(thing: NamedNode, kind: str, names: Mapping[str, str]) -> Iterator[Quad]:

@@ -25,7 +25,7 @@ from pyoxigraph import Store as Oxigraph
 from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import QueryError, UnknownNameError
-from rallynov_graph.base.terms import Row, Solutions, Term, TermFunctions
+from rallynov_graph.base.terms import Row, Solutions, TermFunctions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import RESULTS_JSON, Format
 from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
@@ -44,8 +44,6 @@ _AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: (?:[A-Za-z]+|\*)){2,})(?=,|$)")
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
-TripleChange = tuple[list[Triple], list[Triple]]
-"""The triples that leave the default graph, and those that come into it."""
 
 
 class StoreQuery(NamedTuple):
@@ -63,7 +61,7 @@ class StoreQuery(NamedTuple):
 
 
 class EmbeddedStore:
-    """An RDF dataset that answers SPARQL 1.1; it is filled once, and only ``change`` changes it."""
+    """An RDF dataset that answers SPARQL 1.1; it is filled once."""
 
     def __init__(
         self,
@@ -144,32 +142,6 @@ class EmbeddedStore:
         Its default graph has each current triple once.
         """
         return cls(filling.of_named_graphs(quads), complete=True)
-
-    def change(self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str) -> TripleChange:
-        """Change the dataset; return the triples removed from and added to the default graph.
-
-        The quads are in named graphs. The default graph has each triple once, except those of the
-        graph ``apart`` and those that are not current.
-        """
-        store, names = self._oxigraph, (DefaultGraph(), NamedNode(apart))
-
-        def counts(quad: Quad) -> bool:
-            return quad.graph_name not in names and is_current(quad.graph_name)
-
-        before, after = list(removed), list(added)
-        for quad in before:
-            store.remove(quad)
-        store.extend(after)
-        gone: list[Triple] = []
-        for triple in dict.fromkeys(quad.triple for quad in before if counts(quad)):
-            where = store.quads_for_pattern(triple.subject, triple.predicate, triple.object)
-            if Quad(*triple) in store and not any(map(counts, where)):
-                store.remove(Quad(*triple))
-                gone.append(triple)
-        now = dict.fromkeys(quad.triple for quad in after if counts(quad))
-        come = [triple for triple in now if Quad(*triple) not in store]
-        store.extend(Quad(*triple) for triple in come)
-        return gone, come
 
     def pages(self) -> EmbeddedStore:
         """Return the same data with every triple once in the default graph, for pages.
@@ -284,13 +256,10 @@ class EmbeddedStore:
             raise engine_error(error) from error
 
     def quads(
-        self,
-        subject: NamedNode | None = None,
-        value: Term | None = None,
-        graph: NamedNode | DefaultGraph | None = None,
+        self, subject: NamedNode | None = None, graph: NamedNode | DefaultGraph | None = None
     ) -> Iterator[Quad]:
-        """Yield the quads with this subject, value and graph; None is a wildcard."""
-        return self._oxigraph.quads_for_pattern(subject, None, value, graph)
+        """Yield the quads about a thing, and of a graph; None is a wildcard."""
+        return self._oxigraph.quads_for_pattern(subject, None, None, graph)
 
     def _lacks_in_default_graph(self) -> bool:
         return any(

@@ -78,15 +78,6 @@ class Sources:
             rank = rank_of(name)
             self.ranks[subject] = max(rank, self.ranks.get(subject, rank))
 
-    def depend_on(self, quad: Quad, sets: Set[str]) -> bool:
-        """Whether ``add_document``, or ``add_set`` for these sets, reads a statement."""
-        prop, subject = quad.predicate.value, iri_of(quad.subject)
-        return (
-            prop in (ISSUED, NUMBER)
-            or (prop == _PART_OF and subject in self.documents)
-            or (prop in (_VOICE, _CERTAINTY) and subject in sets)
-        )
-
     def document_of(self, named_set: str) -> str | None:
         """Return the document whose voice a set has; None if it is somebody else's."""
         voice = self.voices.get(named_set)

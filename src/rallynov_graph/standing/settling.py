@@ -31,52 +31,15 @@ _TAKEN_IN: Final = f"{RN}takenIn"
 _LABEL: Final = f"{PREFIXES['rdfs']}label"
 
 
-@dataclass(frozen=True)
-class Settlement:
-    """Data whose superseded statements are moved to graphs of their own, which are described."""
-
-    data: Iterable[Quad]
-    """They may be iterated any number of times, and are the data themselves where all is current,
-    or where they come from a release, which was settled."""
-    claims: _Claims
-    known: Sources = field(default_factory=Sources)
-    sets: frozenset[str] = frozenset()
-    """The sets of which it matters who speaks in them, and how surely."""
-    moving: frozenset[str] = frozenset()
-    """Those of which any statement may move, or counts where one does."""
-
-    def depends_on(self, quad: Quad) -> bool:
-        """Whether the standing of statements may depend on this statement.
-
-        If this is false for all changed statements, they come and go as they are written.
-        """
-        prop, subject, graph = quad.predicate.value, iri_of(quad.subject), iri_of(quad.graph_name)
-        return (
-            self.claims.are_made_by(quad)
-            or self.known.depend_on(quad, self.sets)
-            or (prop == _LABEL and subject in self.sets)
-            or self.claims.are_of_event(quad)
-            or graph in self.moving
-            or quad.graph_name == standing_graphs.DESCRIPTIONS
-            or not is_current(quad.graph_name)
-        )
-
-
 def settled(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Iterable[Quad]:
-    """Return data with their standing, as ``settlement`` does."""
-    return settlement(quads, files).data
+    """Return data whose superseded statements are moved to graphs of their own.
 
-
-def settlement(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Settlement:
-    """Work out the standing of data.
-
-    The data are iterated up to three times. Raises SourceError, with the place in these files, for
-    a decision that cannot be applied.
+    The result may be iterated any number of times; it is the data themselves where all is current,
+    or where they come from a release, which was settled. The data are iterated up to three times.
+    Raises SourceError, with the place in these files, for a decision that cannot be applied.
     """
     claims = _Claims.of(quads)
-    if not claims:
-        return Settlement(quads, claims)
-    return _working_out(quads, claims, Places(tuple(files)))
+    return _working_out(quads, claims, Places(tuple(files))) if claims else quads
 
 
 @dataclass
@@ -111,15 +74,6 @@ class _Claims:
                 found.decisions.add(quad)
         return found
 
-    def are_made_by(self, quad: Quad) -> bool:
-        """Whether ``of`` reads a statement."""
-        return (
-            quad.predicate.value in (_ALTERNATIVE_IN, _TAKEN_IN)
-            or is_announcement(quad)
-            or is_contact(quad)
-            or self.decisions.reads(quad)
-        )
-
     def are_of_event(self, quad: Quad) -> bool:
         """Whether a statement may be superseded with an announcement, or supersede one."""
         of_group = quad.subject in self.announced and group_in_announcements(quad)
@@ -140,7 +94,7 @@ class _Claims:
         }
 
 
-def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Settlement:
+def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Iterable[Quad]:
     """Return the settled data; raise SourceError."""
     decided = decisions.read(claims.decisions, places)
     decided_sets = {name for it in decided for name in (it.named_set, it.move.place) if name}
@@ -162,8 +116,9 @@ def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Sett
     gone = {quad for quad in grouped if quad in single or iri_of(quad.graph_name) in whole} - kept
     rivals = (quad for quad in grouped if quad not in gone)
     single |= announcements.superseded(rivals, known, kept)
-    data = _Settled(quads, whole, single, labels, claims.alternatives) if whole or single else quads
-    return Settlement(data, claims, known, sets, frozenset({*decided_sets, *whole}))
+    if not whole and not single:
+        return quads
+    return _Settled(quads, whole, single, labels, claims.alternatives)
 
 
 def _read_sets(quads: Iterable[Quad], known: Sources, sets: Set[str]) -> dict[str, dict[str, str]]:

@@ -72,7 +72,7 @@ def validate(
     parts = [report.first_of_each_rule(_by_shapes(index, shape_quads, reading), first)]
     del index
     if store is not None:
-        of_further = (it for check in further for it in check.findings(store.default_graph()))
+        of_further = (it for check in further for it in check(store.default_graph()))
         of_checks = chain(graph_checks.findings(checks, store), of_further)
         for found in (of_checks, findings_by_document(store, reading.shapes)):
             parts.append(report.first_of_each_rule(found, first))

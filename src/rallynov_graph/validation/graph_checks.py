@@ -5,10 +5,6 @@ message_en:``; a message may contain a variable of the row as ``{?value}``. The 
 the thing; ``?path`` and ``?value`` are optional. So is ``?place``: the value whose line locates the
 finding when the report must not show that value.
 
-After a change a check only runs about some things: ``about`` binds ?focus at the beginning of each
-SELECT that has it. To be quick, a check must put each part that could read all data (of a UNION, of
-a MINUS) in a SELECT with ?focus.
-
 In a check the default graph is the union of all current graphs, without the shapes; the ontology
 and the shapes are each in a graph of their own. A check may call the ``DATE_FUNCTIONS``, which
 cover all of EDTF.
@@ -16,7 +12,7 @@ cover all of EDTF.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +30,6 @@ from rallynov_graph.validation import report
 from rallynov_graph.validation.report import Finding
 
 _HEADER: Final = re.compile(r"^#\+[ \t]*(\w+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-_OF_FOCUS: Final = re.compile(r"SELECT\b[^{}]*\?focus\b[^{}]*WHERE\s*\{")
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 _Days = tuple[date | None, date | None]
 _DATE: Final = NamedNode(f"{PREFIXES['xsd']}date")
@@ -49,42 +44,14 @@ class Check:
     severity: str
     messages: Mapping[str, str] = field(hash=False)
 
-    def about(self, foci: Iterable[Term]) -> "Check":
-        """Return the check for some things only: each of its SELECTs that has ?focus begins with
-        them.
-
-        The engine does not push such a binding down by itself.
-        """
-        values = f" VALUES ?focus {{ {' '.join(sorted(map(str, foci)))} }} "
-        return replace(self, query=_OF_FOCUS.sub(lambda match: match[0] + values, self.query))
-
     @property
     def iri(self) -> str:
         """The IRI of the check in reports."""
         return f"{SHAPES}check-{self.name}"
 
 
-@dataclass(frozen=True)
-class FurtherCheck:
-    """A check written in Python, where SPARQL is not enough."""
-
-    name: str
-    severity: str
-    find: Callable[["FurtherCheck", Iterable[Quad | Triple]], Iterable[Finding]]
-    """Returns what it finds in statements."""
-    properties: frozenset[str]
-    """The properties that it looks at, ..."""
-    concerns: Callable[[Quad | Triple], bool]
-    """... and whether it looks at a statement: another one does not change what it finds."""
-
-    @property
-    def iri(self) -> str:
-        """The IRI of the check in reports."""
-        return f"{SHAPES}check-{self.name}"
-
-    def findings(self, quads: Iterable[Quad | Triple]) -> Iterable[Finding]:
-        """Return its findings in statements."""
-        return self.find(self, quads)
+FurtherCheck = Callable[[Iterable[Quad | Triple]], Iterable[Finding]]
+"""A check written in Python, where SPARQL is not enough: returns its findings in statements."""
 
 
 def read(files: Iterable[Path]) -> list[Check]:

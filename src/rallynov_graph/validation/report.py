@@ -238,6 +238,24 @@ def of(
     return Report(tuple(sorted(findings, key=_order)), draw, more)
 
 
+def identity(finding: Finding) -> tuple[object, ...]:
+    """Return what distinguishes a finding from others, whatever its message suggests."""
+    where = finding.focus, finding.path, finding.value, finding.component
+    return finding.shape, finding.severity, *where
+
+
+def without(findings: Iterable[Finding], others: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that are not among others, as a difference of multisets."""
+    spare = Counter(map(identity, others))
+    left = []
+    for finding in findings:
+        key = identity(finding)
+        spare[key] -= 1
+        if spare[key] < 0:
+            left.append(finding)
+    return left
+
+
 def first_of_each_rule(
     findings: Iterable[Finding], things: frozenset[str] = frozenset()
 ) -> tuple[list[Finding], tuple[More, ...]]:

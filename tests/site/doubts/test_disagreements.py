@@ -58,7 +58,7 @@ def test_names_that_the_check_found_alike_are_pairs_to_decide(
     release: Release, store: EmbeddedStore, tmp_path: Path
 ) -> None:
     one, two = (NamedNode(f"{ID}person/{it}") for it in ("bruno-herry", "jose-monteiro"))
-    found = Report((Finding(WARNING, ALIKE.iri, one, value=two),))
+    found = Report((Finding(WARNING, ALIKE, one, value=two),))
     folder = tmp_path / release.path.name
     shutil.copytree(release.path, folder, ignore=shutil.ignore_patterns("results-*"))
     other = load(folder)

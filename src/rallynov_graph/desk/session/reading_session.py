@@ -53,7 +53,7 @@ from rallynov_graph.desk.session.asked import (
     Write,
     asked_act,
 )
-from rallynov_graph.desk.session.checks import NOT_CHECKED, Checked, HeldChecks
+from rallynov_graph.desk.session.checks import NOT_CHECKED, Checked, ReadingChecks
 from rallynov_graph.desk.session.document import FileState, ReadDocument
 from rallynov_graph.desk.session.facts import StatedFact, facts_of, speaks_of
 from rallynov_graph.desk.session.forms import Filling
@@ -187,7 +187,7 @@ class ReadingSession:
         self.document = document
         self.lock = RLock()
         self._state = self._read()
-        self.checks = HeldChecks(document, self._state.reading)
+        self.checks = ReadingChecks(document, self._state.reading)
         self._differences: tuple[tuple[FileState, ...], int | None] | None = None
         self._done: OrderedDict[str, tuple[Checked, Mapping[str, Any]]] = OrderedDict()
 
@@ -310,7 +310,7 @@ class ReadingSession:
                     return {}
                 case Identity():
                     name = decide_identity(self.document, reading, asked)
-                    self.checks = HeldChecks(self.document, reading)
+                    self.checks = ReadingChecks(self.document, reading)
                     return {"decision": name}
         except RallynovError as error:
             is_unwritten = isinstance(error.__cause__, OSError) or isinstance(asked, Settle)

@@ -381,7 +381,7 @@ def _alike(release: Release | None) -> list[tuple[Term, Term]]:
     if release is None or not release.report_json.is_file():
         return []
     results = report.from_json(release.report_json.read_text("utf-8")).results
-    alike = ((it.focus, it.value) for it in results if it.shape == ALIKE.iri)
+    alike = ((it.focus, it.value) for it in results if it.shape == ALIKE)
     return [(a, b) for a, b in alike if isinstance(a, NamedNode) and isinstance(b, NamedNode)]
 
 

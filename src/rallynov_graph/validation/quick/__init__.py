@@ -6,6 +6,7 @@ It knows nothing of the rest of the program; see ``README.md`` beside this file.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -46,9 +47,8 @@ def validate(
     reading = components.read(as_triples(shapes))
     for node, reason in reading.left.items():
         raise NotCovered(f"{reading.graph.name(node) or node}: {reason}")
-    index = TripleIndex(_triples(shapes if shacl_graph is None else data_graph))
-    if ont_graph is not None:
-        index.add(_triples(ont_graph))
+    data = _triples(shapes if shacl_graph is None else data_graph)
+    index = TripleIndex(data if ont_graph is None else chain(data, _triples(ont_graph)))
     names = shapes.namespace_manager
     made = Findings(index, Finding, lambda iri: URIRef(iri).n3(names)).made
     evaluation = Evaluation(index)

@@ -23,7 +23,7 @@ class TripleTermError(ValueError):
 
 
 class TripleIndex:
-    """The distinct triples of all graphs together; triples can be added and removed."""
+    """The distinct triples of all graphs together."""
 
     def __init__(self, triples: Iterable[Triple | Quad] = ()) -> None:
         """Index triples; raise TripleTermError."""
@@ -31,7 +31,21 @@ class TripleIndex:
         self._numbers: dict[Term, int] = {}
         self._objects: dict[int, dict[int, set[int]]] = {}
         self._subjects: dict[int, dict[int, set[int]]] = {}
-        self.add(triples)
+        # Most of a validation's time may be spent here: no call for known terms.
+        known, number = self._numbers.get, self.number
+        for triple in triples:
+            if (subject := known(triple.subject)) is None:
+                subject = number(triple.subject)
+            if (predicate := known(triple.predicate)) is None:
+                predicate = number(triple.predicate)
+            if (value := known(triple.object)) is None:
+                value = number(triple.object)
+            if (by_subject := self._objects.get(predicate)) is None:
+                by_subject = self.objects_by_subject(predicate)
+            if (objects := by_subject.get(subject)) is None:
+                by_subject[subject] = {value}
+            else:
+                objects.add(value)
 
     def __len__(self) -> int:
         return sum(len(found) for objects in self._objects.values() for found in objects.values())
@@ -50,42 +64,12 @@ class TripleIndex:
         """Return the numbers of the terms that have one."""
         return {self._numbers[term] for term in terms if term in self._numbers}
 
-    def add(self, triples: Iterable[Triple | Quad]) -> None:
-        """Add triples; existing ones are left alone."""
-        # Most of a validation's time may be spent here: no call for known terms.
-        known, number, turned = self._numbers.get, self.number, self._subjects
-        for triple in triples:
-            if (subject := known(triple.subject)) is None:
-                subject = number(triple.subject)
-            if (predicate := known(triple.predicate)) is None:
-                predicate = number(triple.predicate)
-            if (value := known(triple.object)) is None:
-                value = number(triple.object)
-            if (by_subject := self._objects.get(predicate)) is None:
-                by_subject = self.objects_by_subject(predicate)
-            if (objects := by_subject.get(subject)) is None:
-                by_subject[subject] = {value}
-            else:
-                objects.add(value)
-            if predicate in turned:
-                turned[predicate].setdefault(value, set()).add(subject)
-
-    def remove(self, triples: Iterable[Triple | Quad]) -> None:
-        """Remove triples; missing ones are ignored."""
-        for triple in triples:
-            subject, predicate, value = map(
-                self.number, (triple.subject, triple.predicate, triple.object)
-            )
-            _take_out(self.objects_by_subject(predicate), subject, value)
-            if predicate in self._subjects:
-                _take_out(self._subjects[predicate], value, subject)
-
     def objects_by_subject(self, predicate: int) -> dict[int, set[int]]:
-        """Return the objects of a predicate by subject; later changes of the index show in it."""
+        """Return the objects of a predicate by subject."""
         return self._objects.setdefault(predicate, {})
 
     def subjects_by_object(self, predicate: int) -> dict[int, set[int]]:
-        """Return the subjects of a predicate by object; later changes of the index show in it."""
+        """Return the subjects of a predicate by object."""
         if predicate not in self._subjects:
             turned = self._subjects[predicate] = {}
             for subject, objects in self.objects_by_subject(predicate).items():
@@ -99,20 +83,11 @@ class TripleIndex:
             if found := by_subject.get(subject):
                 yield predicate, found
 
-    def objects_of(self, subject: int) -> Numbers:
-        """Return the objects of a subject, for any predicate."""
-        return NOTHING.union(*(found for _, found in self.statements_about(subject)))
-
-    def subjects_of(self, value: int) -> Numbers:
-        """Return the subjects of an object, for any predicate."""
-        every = map(self.subjects_by_object, list(self._objects))
-        return NOTHING.union(*(subjects.get(value, NOTHING) for subjects in every))
-
-    def triples(self, predicates: Iterable[NamedNode] | None = None) -> Iterator[Triple]:
-        """Yield all triples, or those of some predicates."""
+    def triples(self) -> Iterator[Triple]:
+        """Yield all triples."""
         terms = self.terms
-        for predicate in list(self._objects) if predicates is None else self.known(predicates):
-            for subject, objects in self.objects_by_subject(predicate).items():
+        for predicate, by_subject in self._objects.items():
+            for subject, objects in by_subject.items():
                 for value in objects:
                     yield Triple(terms[subject], terms[predicate], terms[value])  # type: ignore[arg-type]
 
@@ -138,13 +113,6 @@ def named_around(node: Term, parents: Callable[[Term], Iterable[Term]]) -> str |
                 visited.add(parent)
                 nodes.append(parent)
     return None
-
-
-def _take_out(mapping: dict[int, set[int]], key: int, member: int) -> None:
-    if found := mapping.get(key):
-        found.discard(member)
-        if not found:
-            del mapping[key]
 
 
 @dataclass(frozen=True)
@@ -189,7 +157,7 @@ Step = Callable[[int], Numbers]
 
 
 def step(path: Path, index: TripleIndex) -> Step:
-    """Return the function that follows a path in an index; it sees later changes of the index."""
+    """Return the function that follows a path in an index."""
     match path:
         case Predicate(iri):
             objects = index.objects_by_subject(index.number(iri))
