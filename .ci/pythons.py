@@ -1,8 +1,9 @@
 """Runs the tests of the command line, which build and serve, on an installed wheel, with each
 installed Python that pyproject.toml promises; fails where the oldest of them is not installed.
 
-The oldest has the lowest version of each package that pyproject.toml allows. The Python of
-``.venv`` is left out: ``make test`` runs with it.
+The oldest has the lowest version of each package that pyproject.toml allows, and runs all of these
+tests. Those between it and the Python of ``.venv``, with which ``make test`` runs, build, ask and
+serve once.
 """
 
 import os
@@ -17,6 +18,7 @@ from subprocess import DEVNULL, PIPE, STDOUT
 
 ROOT = Path(__file__).resolve().parent.parent
 PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+BETWEEN = ("test_cli_build.py", "test_cli_query.py", "test_cli_serve.py")
 SAY = "import ensurepip, sys, venv; print(sys.version_info.minor, sys.executable)"
 
 
@@ -47,12 +49,13 @@ def tests_of(minor: int, python: str, wheel: Path) -> tuple[bool, str]:
     folder = ROOT / f"build/pythons/3.{minor}"
     pip = f"{folder}/bin/python -m pip --disable-pip-version-check --quiet install --no-compile"
     lists = ["build", "run", "dev", *(["lowest"] if minor == oldest() else [])]
+    tests = "tests/cli" if minor == oldest() else " ".join(f"tests/cli/{it}" for it in BETWEEN)
     said = [f"Python 3.{minor} ({python}), the command line:"]
     for command in (
         f"{python} -m venv --clear {folder}",
         *(f"{pip} --require-hashes --no-deps -r requirements/{it}.txt" for it in lists),
         f"{pip} --no-deps {wheel}",
-        f"{folder}/bin/python -m pytest tests/cli -q -n 2 --dist loadfile -p no:cacheprovider",
+        f"{folder}/bin/python -m pytest {tests} -q -n 2 --dist loadfile -p no:cacheprovider",
     ):
         ran = subprocess.run(
             command.split(), cwd=ROOT, stdout=PIPE, stderr=STDOUT, text=True, check=False

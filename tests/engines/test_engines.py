@@ -30,7 +30,7 @@ def other_values(question: Question) -> list[tuple[str, Term | None]]:
     found: list[tuple[str, Term | None]] = []
     for parameter in question.parameters:
         if parameter.type == "certainty":
-            found += [(parameter.name, NamedNode(RN + name)) for name in ("explicit", "inferred")]
+            found.append((parameter.name, NamedNode(f"{RN}inferred")))
         elif parameter.name == "language":
             found.append(("language", Literal("en")))
         elif parameter.type == "choice":
@@ -60,6 +60,8 @@ def test_another_store_gives_the_same_answers(
         for name, value in other_values(question):
             with subtests.test(question.name, name=name, value=value):
                 query = question.bind({name: value})
+                if query == question.bind():
+                    continue
                 ours, theirs = store.select(query), elsewhere.select(query)
                 if (question.name, name) in NOT_ORDERED:
                     assert Counter(theirs.rows) == Counter(ours.rows)

@@ -31,9 +31,7 @@ COUNTS_SETS = {"coverage", "who_concluded"}
 
 
 MADE: dict[str, Callable[[Path], object]] = {
-    "carnet-2": lambda folder: shutil.copytree(data_dir(), folder),
     "carnet-2 and two letters": lambda it: two_letters.among(shutil.copytree(data_dir(), it)),
-    "estran-7": trial.alone,
     "estran-7 and estran-8": trial.with_follow_up,
 }
 
@@ -73,7 +71,7 @@ def answer(store: EmbeddedStore, question: Question, least: str) -> set[tuple[st
     return {tuple(re.sub(f"{PART}\\d+", "", short(cell)) for cell in row) for row in rows.rows}
 
 
-@pytest.mark.parametrize("least", ["explicit", "inferred", "tentative"])
+@pytest.mark.parametrize("least", ["explicit", "tentative"])
 def test_facts_in_one_set_or_in_many_have_the_same_answers(corpora: Corpora, least: str) -> None:
     whole, parts = corpora.stores()
     others = {

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask
-from jinja2 import Environment, StrictUndefined
+from jinja2 import BytecodeCache, Environment, StrictUndefined
+from jinja2.bccache import Bucket
 from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.http import http_date
 
@@ -86,6 +87,26 @@ class Assets:
         return folder == f"/static/{BUILT}" and name != MANIFEST
 
 
+class _CompiledTemplates(BytecodeCache):
+    """The templates that this process has compiled.
+
+    Each language, certainty and moment has an environment of its own: it would compile them anew.
+    """
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if compiled := self._compiled.get(bucket.key):
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED: Final = _CompiledTemplates()
+
+
 class WebApp(Flask):
     """An application with our templates and static files; an undefined name is an error."""
 
@@ -99,6 +120,7 @@ class WebApp(Flask):
         )
         self.jinja_env.undefined = StrictUndefined
         self.jinja_env.trim_blocks = self.jinja_env.lstrip_blocks = True
+        self.jinja_env.bytecode_cache = _COMPILED
 
 
 def load_assets(folder: Path | None = None) -> Assets:
