@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, expect
 
-from browsing import AXE, HEIGHT, NARROW, WIDE, Visit, visiting
+from browsing import AXE, HEIGHT, WIDE, Visit, visiting
 from claims import short
 from looks import BY_COLOUR, LOOKS, WIDTHS
 from made_up_carnet import TEXT, serving_document
@@ -211,20 +211,10 @@ OUT_OF_MAP = """all => all.map(name => {
     return box.left < map.left - 2 || box.right > map.right + 2 || box.top < map.top - 2;
 })"""
 ONE_TOWN = "/list/stage?view=map&status=status/tenue"
-OUT_OF_SIGHT = """() => {
-    const around = document.querySelector(".around");
-    const drawn = [...around.querySelectorAll(".mark, text")]
-        .filter(it => it.getClientRects().length);
-    const here = around.querySelector(".here .mark");
-    return [here, ...drawn].filter(it => {
-        const { left, right, width, height } = it.getBoundingClientRect();
-        return !width || left < 0 || right > innerWidth || (it.matches("text") && height < 12);
-    }).map(it => it.outerHTML);
-}"""
 
 
 def test_drawings_are_read_at_every_width(still: Visit) -> None:
-    """No letter of a map is smaller than a note, and what is around a thing is in sight."""
+    """No letter of a map is smaller than a note."""
     for path in ("/list/stage?view=map", ONE_TOWN):
         page = still.open(path)
         for width in WIDTHS:
@@ -238,13 +228,6 @@ def test_drawings_are_read_at_every_width(still: Visit) -> None:
         shape = "all => all[0].clientHeight / all[0].clientWidth"
         assert (page.locator(".place-map").evaluate_all(shape) < 0.5) == (path == ONE_TOWN)
         assert still.overlaps(*WIDTHS) == [], path
-    for language in LOOKS:
-        page = still.open(f"/page/{MFFC}?lang={language}")
-        page.locator(".fold:has(.around)").evaluate("it => (it.open = true)")
-        for width in (NARROW, 360, 768, WIDE):
-            still.look(width, "light")
-            assert page.evaluate(OUT_OF_SIGHT) == []
-            assert page.locator(".around .here .mark:visible").count() == 1
 
 
 WORDS_ABOVE = """() => {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
@@ -17,7 +16,6 @@ from nu_validator import html_faults
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.edition.addresses import Absent, SiteAddress
 from rallynov_graph.edition.links import HOST, POLICY_OF_PAGES, ROOT
-from rallynov_graph.edition.publishing import Sites
 from rallynov_graph.release import release_set
 from rallynov_graph.release.attribution import Publication
 from rallynov_graph.site.application import create_app
@@ -156,16 +154,6 @@ def test_what_is_not_there_says_so_and_what_to_use_instead(edition: SmallEdition
     assert not ontology.all("a", href="#diagram") and ontology.all("a", href="#classes")
 
 
-def test_the_address_of_a_theme_followed_through_a_document_leads_to_it(published: Flask) -> None:
-    sites = Sites({"": published})
-    former = {it.file: it for it in sites.beginnings()}
-    for followed in ("theme/confiance", "person/jose-monteiro"):
-        name = "theme" if followed.startswith("theme") else "voice"
-        address = former[f"carnet/carnet-2.{name}-{followed.replace('/', '_')}.html"]
-        answer = sites.ask(replace(address, language="en", certainty="explicit"))
-        assert answer.status == 301 and f"/page/{followed}?" in answer.location
-
-
 def test_the_address_of_a_former_question_leads_to_what_it_became(edition: SmallEdition) -> None:
     for file, became in (
         ("questions_about", "open_questions"),
@@ -179,14 +167,6 @@ def test_the_address_of_a_former_question_leads_to_what_it_became(edition: Small
         assert refreshed == f"0; url=../questions/{target}" and target.startswith(became)
         assert 'http-equiv="refresh"' not in edition.text(f"questions/{target}")
     assert edition.text("questions/agenda.csv").startswith("stage,")
-
-
-def test_files_of_a_carnet_at_a_certainty_lead_to_the_one_that_is_left(some_pages: Path) -> None:
-    for file, left in (("explicit", "carnet-2"), ("inferred.en", "carnet-2.en")):
-        page = Page((some_pages / f"carnet/carnet-2.{file}.html").read_text("utf-8"))
-        target = f"../carnet/{left}.html"
-        refreshed = page.one("meta", **{"http-equiv": "refresh"})["content"]
-        assert (page.one("a")["href"], refreshed) == (target, f"0; url={target}")
 
 
 def test_pages_offer_the_formats_that_are_there(edition: SmallEdition) -> None:

@@ -1,4 +1,4 @@
-"""Addresses that the site had once lead to others, or say in a sentence that they are gone."""
+"""Former names of questions, and values of small lists, lead to where they are now."""
 
 from flask.testing import FlaskClient
 
@@ -9,17 +9,6 @@ PAGE = {"Accept": "text/html"}
 
 
 LEADS = {
-    "/only/carnet-2/": "/",
-    "/only/carnet-2": "/",
-    "/docs/questions": "/questions",
-    "/docs/rules?lang=en": "/docs/explanation/evidence?lang=en",
-    "/links?sort=similarity&lang=en": "/list/organisation?view=matrix&sort=similarity&lang=en",
-    "/when-and-where.csv?certainty=explicit": "/list/stage.csv?view=timeline&certainty=explicit",
-    "/home.csv?certainty=explicit": "/list/stage.csv?certainty=explicit",
-    "/only/carnet-2/list/stage?status=status/tenue&lang=en": (
-        "/list/stage?status=status%2Ftenue&lang=en"
-    ),
-    "/only/carnet-9/page/stage/vesoul?certainty=explicit": "/page/stage/vesoul?certainty=explicit",
     "/questions/innovations_by_need?need=need/se-deplacer&lang=en&certainty=explicit": (
         "/questions/innovations_by_concept?concept=need%2Fse-deplacer&lang=en&certainty=explicit"
         "&aspect=rn%3Aneed"
@@ -31,53 +20,15 @@ LEADS = {
     "/api/questions/innovations_by_need?size=5": (
         "/api/questions/innovations_by_concept?size=5&aspect=rn%3Aneed"
     ),
-    "/list/innovation?view=chart&by=theme&need=need/se-deplacer&certainty=inferred&lang=en": (
-        "/list/innovation?need=need%2Fse-deplacer&certainty=inferred&lang=en"
-    ),
-    "/list/person?view=network&same_stage=yes&from=person/bruno-herry": "/list/person",
-    "/list/place?view=map": "/list/place",
-    "/list/event?view=timeline&page=1": "/list/event",
-    "/list/theme?view=map": "/list/theme",
-    "/list/stage?view=matrix&sort=similarity": "/list/stage",
-    "/list/organisation?view=matrix&by=kind": "/list/organisation",
-    "/list/organisation?view=matrix&by=theme&sort=name": "/list/organisation?view=matrix&sort=name",
-    "/list/innovation.csv?view=matrix&by=theme": "/list/innovation.csv",
-    "/list/innovation.svg?view=chart": "/list/innovation",
-    "/list/organisation.gexf?view=network": "/list/organisation",
-    "/list?class=http%3A%2F%2Fxmlns.com%2Ffoaf%2F0.1%2FPerson&view=chart": (
-        "/list?class=http%3A%2F%2Fxmlns.com%2Ffoaf%2F0.1%2FPerson"
-    ),
 }
-"""Former addresses of pages, and those that took their place for good."""
+"""Former names of questions, and those that took their place for good."""
 
 
-def test_a_former_address_leads_to_what_took_its_place(client: FlaskClient) -> None:
+def test_the_former_name_of_a_question_leads_to_its_present_form(client: FlaskClient) -> None:
     for former, now in LEADS.items():
         answer = client.get(former, headers=PAGE)
         assert (answer.status_code, answer.headers.get("Location")) == (301, now), former
         assert client.get(now).status_code == 200, now
-    for former, now in (
-        ("/list/stage?document=carnet-2&view=map", "/list/stage?view=map"),
-        ("/?document=all", "/"),
-    ):
-        answer = client.get(former, headers=PAGE)
-        assert (answer.status_code, answer.headers["Location"]) == (303, now), former
-    address = "/questions/new_in_document?document=document/carnet-2"
-    assert client.get(address, headers=PAGE).status_code == 200, "which is asked of a document"
-
-
-def test_data_of_all_do_not_pass_for_those_of_one(client: FlaskClient) -> None:
-    for former, now, accept in (
-        ("/only/carnet-2/questions/stages.csv", "/questions/stages.csv", "text/html"),
-        ("/only/carnet-2/sparql?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D", "*/*"),
-        ("/only/carnet-2/api/questions/stages", "/api/questions/stages", "application/json"),
-        ("/list/stage.csv?document=2", "/list/stage.csv", "text/csv"),
-    ):
-        answer = client.get(former, headers={"Accept": accept})
-        assert answer.status_code == 410
-        assert "--only" in answer.text
-        assert accept == "text/csv" or now in answer.text
-    assert client.post("/only/carnet-2/sparql", data={"query": "ASK {}"}).status_code == 410
 
 
 def test_a_value_of_a_small_list_leads_to_the_list_that_it_narrows(client: FlaskClient) -> None:
@@ -107,13 +58,3 @@ def test_its_data_stay_where_they_were(client: FlaskClient) -> None:
     assert (led.status_code, led.headers["Location"]) == (303, f"/data/{thing}.ttl")
     assert client.get("/page/beneficiary/nobody", headers=PAGE).status_code == 404
     assert client.get("/page/theme/gouvernance", headers=PAGE).status_code == 200
-
-
-def test_the_calendar_is_gone_and_says_where_the_dates_are(client: FlaskClient) -> None:
-    for address in ("/stages.ics?certainty=explicit", "/downloads/stages.ics"):
-        answer = client.get(address, headers={"Accept": "text/calendar, text/html"})
-        assert answer.status_code == 410
-        assert "calendrier" in answer.text and "/list/stage?view=timeline" in answer.text
-        assert "Cette adresse n’existe plus" in client.get(address, headers=PAGE).text
-        plain = client.get(address, headers={"Accept": "text/plain"})
-        assert plain.text.startswith("Le calendrier")

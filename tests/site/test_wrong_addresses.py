@@ -25,7 +25,7 @@ DEEP = "=skos:broader&".join(".".join("1" * depth) for depth in range(1, 6))
 LONG = "x" * 5000
 NOT_THERE = {
     400: (
-        *("/carnet/carnet-2?theme=a%20b", "/carnet/carnet-2?page=0", "/carnet/a%20b"),
+        *("/carnet/carnet-2?page=0", "/carnet/a%20b"),
         *("/data/stage/vesoul%00.ttl", "/data/stage/%3Cscript%3E.ttl", "/data/stage/vesoul%20.ttl"),
         *("/data/stage/%FF%FE.ttl", "/data?iri=not+an+iri", "/search?q=rifc&kind=planet"),
         *("/ontology/a b", "/?certainty=perhaps", "/?lang=e"),
@@ -344,7 +344,7 @@ TAKING_TEXT = (
     *("/resource?iri=https://example.org/{}", "/questions/{}", "/questions/stages?certainty={}"),
     *("/questions/things_on_theme?theme={}", "/questions/stages?{}=1"),
     *("/questions/stages.csv?certainty={}", "/sparql?query={}", "/nowhere?{}=1", "/carnet/{}"),
-    *("/carnet/carnet-2?voice={}", "/carnet/carnet-2?certainty={}"),
+    "/carnet/carnet-2?certainty={}",
 )
 
 

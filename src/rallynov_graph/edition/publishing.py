@@ -52,7 +52,7 @@ from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site import edition
 from rallynov_graph.site.application import Answered, Application, answered, create_app, prepare
-from rallynov_graph.site.model.addresses import CERTAINTY, MOVED, UNFILTERED
+from rallynov_graph.site.model.addresses import CERTAINTY, UNFILTERED
 from rallynov_graph.sparql.embedded import RememberingStore
 
 if TYPE_CHECKING:
@@ -80,8 +80,6 @@ _OF_FILTER: Final = re.compile(
     rb"<input type=\"hidden\" name=\"certainty\"[^>]*>|<p [^>]*data-of-filter>.*?</p>"
 )
 """Where a page contains the certainty of its address, except in links."""
-_FORMERLY_FILTERED: Final = ("carnet",)
-"""The pages of which an edition had a file for each certainty once: those lead on."""
 _LEADS: Final = (301, 302, 303, 307, 308)
 _TEXT: Final = re.compile(r"text/|.*(?:json|xml|turtle|triples|quads|trig|sparql|bibtex|research)")
 
@@ -154,10 +152,6 @@ class Sites:
                 yield SiteAddress(f"{place}/questions/{name}.rq", (), language, certainty)
             for former, suffix in product(catalogue.aliases, ("", ".csv")):
                 yield SiteAddress(f"{place}/questions/{former}{suffix}")
-            for former in MOVED:
-                yield SiteAddress(f"{place}{former}")
-            for path, name, value in edition.followed_once(app.extensions["site"]):
-                yield SiteAddress(f"{place}{path}", ((name, value),))
 
 
 def as_edition(app: Application) -> Application:
@@ -239,10 +233,6 @@ class PageMaker:
                 self._make(group, of_language, answer)
             if is_single:
                 group.single.append(replace(least, language=language))
-            if is_single and address.first_part in _FORMERLY_FILTERED:
-                leads = replace(answers[least], status=301, location=_location(least, language))
-                for variant in (between, surest):
-                    self._make(group, replace(variant, language=language), leads)
 
     def _make(self, group: MadeGroup, address: SiteAddress, answer: Answered) -> None:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -264,12 +254,6 @@ class PageMaker:
             written = None
             group.links |= set(filter(self._sites.has, addresses_in(body.decode())))
         group.files.append(MadeFile(address.file, address, answer.robots, answer.citation, written))
-
-
-def _location(address: SiteAddress, language: str) -> str:
-    """Return the target of a page's redirection in a language."""
-    asked = replace(address, language=language).query_string
-    return f"{ROOT}{address.path}{'?' + asked if asked else ''}"
 
 
 def _main(answer: Answered, address: SiteAddress) -> bytes:

@@ -150,7 +150,7 @@ def create_app(
         store, release, base, catalogue, of_server, texts, earlier, publication, versions, profile
     )
     app.before_request(params.read_language_and_certainty)
-    app.before_request(error_pages.redirect_former_address)
+    app.before_request(error_pages.redirect_former_question)
     headers.guard(app)
     error_pages.register(app)
     for shared in (citation, signposting):

@@ -146,8 +146,6 @@ def test_addresses_lead_to_their_place_in_the_document(client: FlaskClient) -> N
     for address, status, place in (
         ("/carnet?lang=en", 303, "/carnet/carnet-2?lang=en"),
         ("/carnet/carnet-2/1471-1637", 303, "/carnet/carnet-2?page=2#p-1471-1637"),
-        ("/carnet/carnet-2?theme=theme/confiance", 301, "/page/theme/confiance"),
-        ("/carnet/carnet-2?voice=person/jose-monteiro", 301, "/page/person/jose-monteiro"),
     ):
         answer = client.get(address)
         assert (answer.status_code, answer.headers["Location"]) == (status, place)

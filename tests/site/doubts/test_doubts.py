@@ -164,16 +164,12 @@ def test_it_is_narrowed_to_what_touches_a_thing(client: FlaskClient) -> None:
     assert page.one("select")["name"] == "touches" and page.all("button")
 
 
-def test_what_is_not_there_is_refused_and_old_addresses_lead_there(client: FlaskClient) -> None:
+def test_what_is_not_there_is_refused(client: FlaskClient) -> None:
     things = ("nowhere/x", "x", "<x>", "http://[", "a" * 500, "javascript:1")
     for path, thing in product(("/doubts", "/doubts.json"), things):
         response = client.get(path, query_string={"touches": thing})
         assert (response.status_code, "touches" in response.text) == (400, True), (path, thing)
     assert client.get("/doubts?page=2").status_code == 404
-    for asked in ("", ".csv", ".json?lang=en", ".ttl", "?certainty=explicit&lang=en"):
-        response = client.get(f"/open-questions{asked}")
-        assert (response.status_code, response.headers["Location"]) == (301, f"/doubts{asked}")
-        assert client.get(response.headers["Location"]).status_code == 200
 
 
 def test_tentative_facts_outside_any_question_stand_there(

@@ -91,8 +91,6 @@ def test_files_of_a_large_release_are_made_by_a_command(
     assert client.get("/downloads/rallynov.nq").status_code == 404
     dump_files.stored(large)
     assert "rallynov.nq.gz" in client.get("/downloads").text
-    former = client.get("/downloads/rallynov.nq.zst")
-    assert (former.status_code, former.headers["Location"]) == (301, "/downloads/rallynov.nq.gz")
     assert client.get("/downloads/rallynov.nq").status_code == 200
 
 

@@ -158,7 +158,7 @@ def test_forms_redirects_and_errors_keep_the_language(client: FlaskClient) -> No
         joined = "&" if "?" in address else "?"
         page = Page(client.get(f"{address}{joined}lang=en", headers={"Accept": "text/html"}).text)
         assert page.one("html")["lang"] == "en" and kept(page, "lang") == {"en"}, address
-    for address in ("/open-questions", "/page/stage/vesoul?certainty=tentative", "/carnet"):
+    for address in ("/page/stage/vesoul?certainty=tentative", "/carnet"):
         joined = "&" if "?" in address else "?"
         led = client.get(f"{address}{joined}lang=en")
         assert led.status_code // 100 == 3 and led.headers["Location"].endswith("lang=en"), address

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, cast
+from typing import Final, cast
 
 from flask import Blueprint, Response, make_response, redirect
 from pyoxigraph import Literal, NamedNode
@@ -40,12 +40,10 @@ from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.params import (
     Certainty,
-    Of,
     PageNumber,
     Params,
     iri_node,
     params,
-    read_iri,
 )
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.site import SourceDocument
@@ -84,21 +82,11 @@ class Contents:
     """Whether its stage was not held, or the last one before it."""
 
 
-def _followed(text: str) -> str:
-    is_whole = text.startswith(("http:", "https:"))
-    return read_iri(text if is_whole else f"{site().base}id/{text}") if text else ""
-
-
-Followed = Annotated[str, Of(_followed, {"type": "string", "description": "kind/slug, or an IRI"})]
-
-
 @dataclass(frozen=True)
 class CarnetParams(Params):
-    """The chapter of a document; formerly also a theme or a voice."""
+    """The chapter of a document, and how surely its facts are said at least."""
 
     page: PageNumber = 1
-    theme: Followed = ""
-    voice: Followed = ""
     certainty: Certainty = LEAST_SURE
 
 
@@ -131,8 +119,6 @@ def carnet(slug: str) -> Response:
     g, texts, listed = view(), site().texts, _documents()
     iri = iri_node(f"{site().base}id/document/{stem if dot else slug}").value
     p, parts = params(CarnetParams), parts_of(g, iri)
-    if followed := p.theme or p.voice:
-        return cast(Response, redirect(_page_of(g, followed), 301))
 
     def address(number: int, anchor: str = "") -> str:
         query = [("page", str(number) if number > 1 else "")]
@@ -212,14 +198,6 @@ def documents(
         for it in sources
         if view.addresses.kind(it.iri) == "document" and (slug := it.iri.rpartition("/")[2])
     )
-
-
-def _page_of(view: GraphView, followed: str) -> str:
-    """Return the address of a former parameter; raise Missing if it is not in the graph."""
-    node = view.node(followed)
-    if not view.queries.rows("values", thing=NamedNode(followed), property=_TYPE).rows:
-        raise Missing
-    return node.href or followed
 
 
 def _digest(view: GraphView, extraction: str) -> str:

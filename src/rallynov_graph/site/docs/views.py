@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request
+from flask import Blueprint, Response, current_app, make_response, request
 
 from rallynov_graph.site.docs.documents import (
     FROM_DEPLOY,
@@ -26,7 +26,7 @@ from rallynov_graph.site.docs.markdown_pages import (
     markdown_text,
     title_of,
 )
-from rallynov_graph.site.model.addresses import Address, Addresses, moved
+from rallynov_graph.site.model.addresses import Address, Addresses
 from rallynov_graph.site.web.error_pages import Missing, near_paths
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.page_files import sent
@@ -76,16 +76,10 @@ def _listed(document: Document, language: str) -> Mapping[str, str]:
 
 @blueprint.get("/docs/<path:name>")
 def document(name: str) -> Response:
-    """Show a document, or serve a file that documents link to.
-
-    A former address redirects to its replacement; other addresses raise Missing, with near names.
-    """
+    """Show a document, or serve a file that documents link to; raise Missing, with near names."""
     if name in files():
         return sent(files()[name].path.read_bytes(), files()[name].media_type)
     found, addresses = documents().get(name), view().addresses
-    instead = moved(request.path, [*request.args.items(multi=True)])
-    if found is None and instead:
-        return cast(Response, redirect(addresses.path(*instead), 301))
     if found is None:
         paths = {it: addresses.path(f"/docs/{it}") for it in documents()}
         raise Missing(near_paths(name.removesuffix(".md").removesuffix(".fr"), paths))

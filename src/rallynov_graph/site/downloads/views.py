@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, g, redirect, send_file
+from flask import Blueprint, Response, g, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.derived_files import SUMS
@@ -16,7 +16,6 @@ from rallynov_graph.base.languages import size
 from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.dump_files import DumpFolder
 from rallynov_graph.exports.dumps import DUMPS, GROUPS
-from rallynov_graph.exports.packing import FORMER, GZIP, SUFFIXES
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.frame import page
@@ -85,10 +84,7 @@ def sum_of(name: str) -> Response:
 
 @blueprint.get("/downloads/<name>")
 def file(name: str) -> AnyResponse:
-    """Serve a file, or the requested range of it; redirect to the replacement of a former one."""
-    if name.endswith(FORMER):
-        packed = f"{name.removesuffix(FORMER)}{SUFFIXES[GZIP]}"
-        return redirect(view().addresses.file(f"/downloads/{packed}"), 301)
+    """Serve a file, or the requested range of it."""
     dumps = _dump_files()
     dump_file = dumps.file(name) if dumps is not None else None
     if dumps is None or dump_file is None:

@@ -7,7 +7,7 @@ data, and the search index. Pages say what an edition lacks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -21,7 +21,6 @@ from rallynov_graph.base.resources import web_dir
 from rallynov_graph.matching.words import ASKING
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.index import LATER, NO_NAMES
-from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.browser_engine import (
     MOST_QUADS,
     PROGRAM,
@@ -38,7 +37,7 @@ from rallynov_graph.site.web.feature import register_for_edition
 from rallynov_graph.site.web.frame import EDITION, IS_OFFERED, page
 from rallynov_graph.site.web.page_files import sent
 from rallynov_graph.site.web.reader import site, view, words
-from rallynov_graph.site.web.site import BUILT, Site
+from rallynov_graph.site.web.site import BUILT
 
 blueprint = Blueprint("edition", __name__)
 
@@ -66,15 +65,6 @@ def register(app: Flask, is_offered: Callable[[str], bool] = bool) -> None:
     app.jinja_env.globals[IS_OFFERED] = is_offered
     app.register_blueprint(blueprint)
     register_for_edition(app)
-
-
-def followed_once(site: Site) -> Iterator[tuple[str, str, str]]:
-    """Yield path, parameter and value of addresses that once followed something in a document."""
-    short = Addresses(base=site.base).short
-    for *iris, name in site.graph.queries.rows("followed_once").rows:
-        document, thing = (short(getattr(it, "value", "")) for it in iris)
-        if document and thing and document != thing:
-            yield f"/carnet/{document.rpartition('/')[2]}", getattr(name, "value", ""), thing
 
 
 @blueprint.get("/absent/<kind>")

@@ -1,4 +1,4 @@
-"""The addresses of the site: every link of a page is made here; some gave way to others."""
+"""The addresses of the site: every link of a page is made here; those of things may give way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import parse_qsl, quote, quote_plus
+from urllib.parse import quote, quote_plus
 
 from pyoxigraph import NamedNode
 
@@ -29,7 +29,6 @@ AS_OF: Final = "as_of"
 IN_DOCUMENT: Final = "in_document"
 """The parameter of a document: the page then says what that one alone says."""
 FIRST_PAGE: Final = "/"
-_SLOT: Final = re.compile(r"\{(\w+)\}")
 UNFILTERED: Final = frozenset(
     {
         "r",
@@ -217,48 +216,6 @@ def _quoted_value(text: str) -> str:
 def _quoted(path: str) -> str:
     """Return a path with its quoted characters; most have none."""
     return path if _PLAIN.fullmatch(path) else quote(path, safe="/.-_~%")
-
-
-MOVED: Final = {
-    "/open-questions": "/doubts",
-    "/links": "/list/organisation?view=matrix",
-    "/when-and-where": "/list/stage?view=timeline",
-    "/docs/citing-answers": "/docs/citing",
-    "/docs/commands": "/docs",
-    "/docs/coverage": "/carnet",
-    "/docs/how-to/entering": "/docs/entering",
-    "/docs/how-to/upgrade": "/docs/how-to/site",
-    "/docs/mutations": "/docs/validating",
-    "/docs/ontology": "/ontology",
-    "/docs/open-questions": "/docs/curating",
-    "/docs/proposing": "/docs/entering",
-    "/docs/publishing": "/docs/how-to/edition",
-    "/docs/questions": "/questions",
-    "/docs/rules": "/docs/explanation/evidence",
-}
-"""The paths of pages that the site had once, each with the address that took its place.
-
-``{name}`` in the new address is the value of a parameter of the old one. An edition has a page for
-each path, which leads on as the server does.
-"""
-
-
-def moved(path: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]] | None:
-    """Return the path and parameters that took the place of an address; None for any other.
-
-    A file leads to the file in the same format; parameters that the new address does not
-    name stay, but the number of a page.
-    """
-    stem, dot, suffix = path.partition(".")
-    given = dict(pairs)
-    taken = set(_SLOT.findall(MOVED.get(stem, "")))
-    if stem not in MOVED or suffix not in ("", "csv", "json", "ttl") or taken - given.keys():
-        return None
-    new, _, asked = MOVED[stem].partition("?")
-    values = [(name, value.format_map(given)) for name, value in parse_qsl(asked)]
-    named = taken | {LANGUAGE, "page"} | {name for name, _ in values}
-    rest = [pair for pair in pairs if pair[0] not in named]
-    return f"{new.format_map(given)}{dot}{suffix}", values + rest
 
 
 Successors = Mapping[str, tuple[str, ...]]

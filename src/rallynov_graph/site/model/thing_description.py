@@ -15,7 +15,6 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE, Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.drawing.neighbourhood import Neighbourhood, neighbourhood
 from rallynov_graph.site.model.facts import DESCRIPTIONS, Fact, Surroundings
 from rallynov_graph.site.model.layout import ELSEWHERE, IDENTITY, FactPlace
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -81,7 +80,6 @@ class ThingPage:
     descriptions: tuple[Text, ...]
     groups: tuple[Group, ...]
     other_sources: tuple[Fact, ...]
-    neighbourhood: Neighbourhood | None
     query: str
     schema_org_facts: tuple[tuple[str, Term], ...] = ()
     """The facts for search engines, whichever certainty the reader chose."""
@@ -134,7 +132,6 @@ def page_without_facts(view: GraphView, iri: str, standings: frozenset[str]) -> 
         kinds=(),
         is_of_first_kind=False,
         is_sought_outside=False,
-        neighbourhood=None,
         query=readable(view.queries.text("said_before", thing=NamedNode(iri))),
         standings=standings,
     )
@@ -183,7 +180,6 @@ def _page(view: GraphView, iri: str, found: Judged) -> ThingPage:
         descriptions=tuple(_descriptions(view, found)),
         groups=tuple(it for it in groups if it.key != ELSEWHERE),
         other_sources=tuple(fact for it in groups if it.key == ELSEWHERE for fact in it.facts),
-        neighbourhood=neighbourhood(around, node, found) if is_of_first_kind else None,
         query=readable(view.queries.text("statements", thing=NamedNode(iri))),
     )
 

@@ -28,7 +28,6 @@ from rallynov_graph.http.responses import PROBLEM, RETRY_AFTER
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS_JSON, RESULTS_XML, Format
 from rallynov_graph.release.release import Release
-from rallynov_graph.site.model.addresses import moved
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.frame import page
@@ -65,13 +64,7 @@ _REFUSALS: Final = (422, 429, 502, 503, 504)
 _HEADERS: Final = ("allow", "content-range", "location", "retry-after")
 """The headers of an error that its answer has."""
 
-_DOCUMENT: Final = "document"
-"""The parameter that led to a view, where a question has none of that name."""
-_OF_VIEW: Final = re.compile(r"/only/[^/]+(/.*)?", re.DOTALL)
 _OF_QUESTION: Final = re.compile(r"((?:/api)?/questions/)(\w+)((?:\.[a-z]+)?)")
-_OF_DATA: Final = re.compile(r".*\.[a-z0-9]+|/(?:sparql|graphs|data|api|mcp|reconcile)(?:/.*)?")
-"""The paths of what programs read."""
-_CALENDAR: Final = "/stages.ics", "/downloads/stages.ics"
 
 
 class PageError(HTTPException):
@@ -95,14 +88,6 @@ class SeveralThings(PageError):
     """An address that stood for several things; carries what a reader chooses from."""
 
     code = 300
-
-
-class GoneAddress(PageError, Gone):
-    """The site had something at this address once; carries what to say, and what is near."""
-
-    def __init__(self, words: str, near: tuple[Node, ...]) -> None:
-        super().__init__(near)
-        self.words = words
 
 
 class Unwritable(PageError):
@@ -225,53 +210,15 @@ def _instead(iri: str, now: str) -> str:
     return addresses.file(path, query)
 
 
-def redirect_former_address() -> AnyResponse | None:
-    """Redirect from a former address of the site; None for any other.
-
-    The page of a single document redirects to the same page of all, a former question to its
-    present form. Raises GoneAddress for addresses of programs, since data of all documents must not
-    be mistaken for those of one, and for features that no longer exist.
-    """
-    if site().foreign:
-        return None
-    if request.path in _CALENDAR:
-        stages = view().addresses.path("/list/stage", [("view", "timeline")])
-        raise GoneAddress("error.calendar_gone", (Node(words()["kind.stage"], href=stages),))
-    found = moved(request.path, [*request.args.items(multi=True)])
-    if found and request.url_rule is None:
-        return redirect(view().addresses.path(*found), 301)
-    former = _former_question()
-    if former:
-        return redirect(former, 301)
-    path = _OF_VIEW.fullmatch(request.path)
-    if not (path or _asks_for_view()):
-        return None
-    below = (path[1] or "/") if path else request.path
-    target = without_parameters(_DOCUMENT, path=below)
-    reads = request.method in ("GET", "HEAD")
-    if not reads or not wants_page() or _OF_DATA.fullmatch(below):
-        raise GoneAddress("error.view_gone", (Node(words()["error.view_of_all"], href=target),))
-    return redirect(target, 301 if path else 303)
-
-
-def _former_question() -> str:
-    """Return the present address of a question's former one; empty for any other address."""
-    path = _OF_QUESTION.fullmatch(request.path)
+def redirect_former_question() -> AnyResponse | None:
+    """Redirect from a former name of a question to its present form; None for any other address."""
+    path = None if site().foreign else _OF_QUESTION.fullmatch(request.path)
     alias = site().catalogue.aliases.get(path[2]) if path else None
     if path is None or alias is None:
-        return ""
+        return None
     given = alias.parameters(dict(parse_qsl(request.query_string.decode("latin-1"))))
     query = f"?{urlencode(given)}" if given else ""
-    return f"{view().addresses.root}{path[1]}{alias.question}{path[3]}{query}"
-
-
-def _asks_for_view() -> bool:
-    """Return whether an address asks for a document, and is of no question that does so itself."""
-    if _DOCUMENT not in request.args or request.method not in ("GET", "HEAD"):
-        return False
-    name = request.path.rpartition("/")[2].partition(".")[0]
-    question = site().catalogue.get(name) if "/questions/" in request.path else None
-    return question is None or all(it.name != _DOCUMENT for it in question.parameters)
+    return redirect(f"{view().addresses.root}{path[1]}{alias.question}{path[3]}{query}", 301)
 
 
 def register(app: Flask) -> None:
@@ -339,8 +286,8 @@ class Problem:
     """The content of an error, for a page or a program."""
 
     status: int
-    key: int | str
-    """What selects the words: the status, or the name of what happened."""
+    key: int
+    """The status whose words it has."""
     near: tuple[Node, ...]
     bad_parameters: tuple[BadParameter, ...]
     formats: tuple[tuple[Format, str], ...]
@@ -353,10 +300,8 @@ class Problem:
 
 
 def _problem(status: int, error: Exception) -> Problem:
-    key: int | str = 400 if status < 500 else 500
-    if isinstance(error, GoneAddress):
-        key = "gone"
-    elif f"error.title_{status}" in words():
+    key = 400 if status < 500 else 500
+    if f"error.title_{status}" in words():
         key = status
     only: str = getattr(error, "words", "")
     if isinstance(error, Refused) and status in _REFUSALS:

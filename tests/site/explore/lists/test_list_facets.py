@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -187,10 +187,6 @@ def test_only_what_is_said_outright_is_listed_when_that_is_asked(client: FlaskCl
     assert total(said) == 6 and "déduit" not in said.one("table").text
     nav = every.one("nav", **{"class": "certainty-filter"})
     assert [e.text for e in inside(every, nav, "b")] == ["6", "9", "9"]
-    sure = urlencode([("sure", f"{RN}explicit"), ("sure", f"{RN}inferred")])
-    moved = client.get(f"/list/stage?{sure}&status=status/tenue")
-    assert moved.status_code == 301, "rows were chosen by their certainty"
-    assert moved.location == "/list/stage?status=status%2Ftenue&certainty=inferred"
 
 
 def test_what_is_asked_comes_after_the_name_the_surest_first_and_the_file_has_the_same(

@@ -60,20 +60,6 @@ def signs(page: Page) -> list[str]:
     return [e["class"].removeprefix("sign sign-") for e in shapes]
 
 
-def test_the_old_address_leads_to_the_timeline_with_its_certainty_and_language(
-    client: FlaskClient,
-) -> None:
-    for asked, wanted in {
-        "": TIMELINE,
-        "?certainty=explicit&lang=en&page=3": f"{TIMELINE}&certainty=explicit&lang=en",
-        ".ttl?certainty=inferred": "/list/stage.ttl?view=timeline&certainty=inferred",
-        ".csv": "/list/stage.csv?view=timeline",
-    }.items():
-        answer = client.get(f"/when-and-where{asked}")
-        assert (answer.status_code, answer.headers["Location"]) == (301, wanted)
-        assert client.get(wanted).status_code == 200
-
-
 def test_each_event_is_told_as_printed_and_as_meant(client: FlaskClient) -> None:
     page = read(client, TIMELINE)
     found = rows(page)

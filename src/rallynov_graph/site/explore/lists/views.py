@@ -11,8 +11,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, req
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import KINDS, NAVIGATION, WITHIN
+from rallynov_graph.base.kinds import NAVIGATION, WITHIN
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.data_documents import AS, CollectionPage
@@ -48,7 +47,6 @@ from rallynov_graph.site.model.open_question_marks import touching_any, touching
 from rallynov_graph.site.model.ordering import ordered
 from rallynov_graph.site.model.selection import (
     ANY_CERTAINTY,
-    RANKS,
     Choices,
     Selection,
     Source,
@@ -82,7 +80,6 @@ from rallynov_graph.site.web.params import Of, Paged, Params, Sure, params, read
 from rallynov_graph.site.web.reader import (
     Files,
     absolute,
-    at_certainty,
     site,
     view,
     without_parameters,
@@ -103,36 +100,6 @@ RDF_SUFFIXES: Final = tuple(form.suffix[1:] for form in GRAPHS)
 MOST_TOUCHED: Final = 1000
 """Of how many things the open questions are named beside a file."""
 _NOT_CITED: Final = ("lang", "page")
-_ONCE_FOR_EVERY_KIND: Final = frozenset({"chart", "map", "matrix", "network", "timeline"})
-_OF_VIEWS: Final = ("view", "by", "open", "same_stage", "from", "sort")
-"""The parameters of these views; a table has orders of its own."""
-
-
-@blueprint.before_request
-def lead_to_table() -> AnyResponse | None:
-    """Redirect the address of a former view to the table of its kind, with its choices.
-
-    A file format that a table does not have redirects to the page. A choice of certainties becomes
-    a minimum certainty.
-    """
-    path, dot, suffix = request.path.rpartition(".")
-    kind = (path if dot else request.path).rpartition("/")[2]
-    name, ranks = _way(), [RANKS.get(NamedNode(it)) for it in request.args.getlist("sure")]
-    facets = KINDS[kind].facets if kind in KINDS else ()
-    if ranks and None not in ranks and all(it.name != "sure" for it in facets):
-        least = max(rank for rank in ranks if rank is not None)
-        return redirect(at_certainty(CERTAINTIES[least], "sure"), 301)
-    if name not in _ONCE_FOR_EVERY_KIND:
-        return None
-    has_it = any(it.name == name for it in _offered(kind))
-    by = request.args.get("by")
-    if has_it and by is None:
-        return None
-    here = request.path
-    if dot and not has_it and suffix not in (*page_files.ROWS, *RDF_SUFFIXES):
-        here = here.removesuffix(f".{suffix}")
-    gone = ("by",) if has_it and by == "theme" else _OF_VIEWS
-    return redirect(without_parameters(*gone, path=here), 301)
 
 
 def _class(text: str) -> str:

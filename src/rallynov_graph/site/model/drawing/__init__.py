@@ -1,1 +1,1 @@
-"""The layout of drawings: a map, a timeline, a network, a neighbourhood."""
+"""The layout of drawings: a map, a timeline, a network."""
