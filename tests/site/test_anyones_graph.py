@@ -203,7 +203,7 @@ def test_a_class_whose_things_have_no_address_says_so() -> None:
 
 
 OURS = (
-    *("/links.gexf", "/why", "/doubts", "/questions", "/carnet"),
+    *("/why", "/doubts", "/questions", "/carnet"),
     *("/ontology", "/shapes", "/report", "/changes", "/cite/list.bib"),
     *("/ontology/Stage", "/context.jsonld"),
 )

@@ -57,7 +57,12 @@ NOT_THERE = {
         *("/between?from=nothing+of+the+sort&to=organisation/legeni", "/carnet/carnet-2.docx"),
         *("/carnet/nowhere.ttl", "/cite.docx", "/cite/between.bib"),
         "/cite/between.bib?from=nothing-of-the-kind&to=organisation/legeni",
-        *("/cite/cite/links.bib.bib", "/cite/links", "/cite/links.csv.bib", "/cite/links.docx"),
+        *(
+            "/cite/cite/links.bib.bib",
+            "/cite/links",
+            "/cite/list.csv.bib",
+            "/cite/links.docx",
+        ),
         *("/cite/nothing/here.bib", "/cite/page/stage/nowhere.json", "/cite/robots.txt.bib"),
         *("/cite/search.bib", "/cite/sparql.bib?query=ASK%7B%7D", "/cite/static/logo.svg.bib"),
         *("/compare?a=organisation/legeni&b=nothing+of+the+sort", "/data/stage/nowhere.ttl"),

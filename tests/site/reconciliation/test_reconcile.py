@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema import Draft202012Validator
 from pyoxigraph import Literal as Text
 from pyoxigraph import NamedNode, Quad
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT7
 
-from places import ROOT, suite
+from places import ROOT
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.reconciliation.batches import BATCH, MOST_IDS
@@ -111,14 +109,6 @@ def test_a_batch_is_answered_by_get_and_post(client: FlaskClient) -> None:
         found = valid(answer.json, "results")
         assert matched(found["q0"]["result"]) == ["organisation/rifc"]
         assert found["q1"] == {"result": []}
-
-
-def test_old_browsers_are_called_back(client: FlaskClient) -> None:
-    answer = client.get("/reconcile?callback=jQuery_1.$found")
-    assert answer.content_type.startswith("text/javascript")
-    assert answer.text.startswith("/**/jQuery_1.$found({")
-    told = answer.text.removeprefix("/**/jQuery_1.$found(").removesuffix(");")
-    valid(json.loads(told), "manifest")
 
 
 AT_DOLE = {"pid": "schema:location", "v": {"id": "place/dole"}}
@@ -306,7 +296,6 @@ WRONG = {
     ),
 }
 """Where something is wrong, and what was sent."""
-NO_NAMES = ("alert(1)", "a-b", "1a", "a..b", "a.", "<script>", "a;b", "é", "a\n", "x" * 300)
 
 
 def test_what_is_asked_wrongly_is_told_where_it_is_wrong(client: FlaskClient) -> None:
@@ -317,9 +306,6 @@ def test_what_is_asked_wrongly_is_told_where_it_is_wrong(client: FlaskClient) ->
             told = refused(answer)
             assert told["at"] == at and told["detail"].startswith(at)
             assert answer.headers["Content-Language"] == lang
-    for name in NO_NAMES:
-        answer = client.get("/reconcile", query_string={"callback": name})
-        assert refused(answer)["parameters"][0]["parameter"] == "callback"
     for path in ("preview", "flyout/entity", "flyout/property", "flyout/type"):
         for identifier in ("", "organisation/nobody", "no such <b>", "x" * 5000):
             refused(client.get(f"/reconcile/{path}", query_string={"id": identifier}), 404)
@@ -392,91 +378,3 @@ def test_without_an_index_names_are_still_found(store: EmbeddedStore) -> None:
     valid(client.get("/reconcile").json, "manifest")
     assert matched(one(client, query="bruno herry", type="person")) == ["person/bruno-herry"]
     assert suggested(client, "type", prefix="pers")[0] == "person"
-
-
-# The draft of 1.0, held against its own schemas and examples
-
-
-def drafted(answer: Any, kind: str) -> Any:
-    """Return an answer after it was held against a schema of the draft."""
-    folder = suite("reconciliation-1.0") / "schemas"
-    known = {path.name: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
-    whole = [
-        (it["$id"], Resource(contents={**it, "$schema": ""}, specification=DRAFT7))
-        for it in known.values()
-    ]
-    Draft7Validator(known[f"{kind}.json"], registry=Registry().with_resources(whole)).validate(
-        answer
-    )
-    return answer
-
-
-def test_the_draft_of_1_0_is_answered_beside_0_2(client: FlaskClient) -> None:
-    told = drafted(client.get("/reconcile/").json, "manifest")
-    older = valid(client.get("/reconcile").json, "manifest")
-    assert told["versions"] == older["versions"] == ["0.2", "1.0-draft"]
-    at = told["view"]["url"].replace("{id}", "stage%2Fdole")
-    assert client.get(at, follow_redirects=True).status_code == 200
-    for what, many in (("entity", "entities"), ("property", "properties"), ("type", "types")):
-        drafted(client.get(f"/reconcile/suggest/{what}?prefix=s").json, f"suggest-{many}-response")
-    by_name = {"matchType": "name", "propertyValue": "reseau inovation franche comté"}
-    by_id = {"matchType": "id", "propertyValue": "stage/dole"}
-    at_dole = {"matchType": "property", "propertyId": "schema:location", "propertyValue": "Dole"}
-    queries = [
-        {"conditions": [by_name], "limit": 3},
-        {"conditions": [by_id]},
-        {"type": "stage", "conditions": [at_dole | {"required": True}]},
-        {"type": "stage", "conditions": [at_dole | {"required": True, "propertyValue": "Mars"}]},
-    ]
-    asked = drafted({"queries": queries}, "reconciliation-query-batch")
-    answer = client.post("/reconcile/match", json=asked)
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    found = [
-        it["candidates"] for it in drafted(answer.json, "reconciliation-result-batch")["results"]
-    ]
-    assert [ids(it)[:1] for it in found[:3]] == [
-        ["organisation/rifc"],
-        ["stage/dole"],
-        ["stage/dole"],
-    ]
-    assert len(found[2]) == 1 and found[3] == []
-    wanted = {
-        "ids": ["stage/dole"],
-        "properties": [{"id": "schema:startDate"}, {"id": "rdfs:label"}],
-    }
-    extended = client.post("/reconcile/extend", json=drafted(wanted, "data-extension-query")).json
-    ((date, _),) = [it["properties"] for it in drafted(extended, "data-extension-response")["rows"]]
-    assert date == {"id": "schema:startDate", "values": [{"date": "2013-09-05T00:00:00Z"}]}
-    proposed = client.get("/reconcile/extend/propose?type=stage&limit=3").json
-    assert len(drafted(proposed, "data-extension-property-proposal")["properties"]) == 3
-
-
-def test_each_example_of_a_query_in_the_draft_is_read(client: FlaskClient) -> None:
-    examples = suite("reconciliation-1.0") / "examples"
-    for path in (examples / "reconciliation-query-batch/valid").glob("*.json"):
-        answer = client.post("/reconcile/match", data=path.read_bytes())
-        # The properties of other services are none of ours: ours have a prefix or are an IRI.
-        assert answer.status_code == 200 or "propertyId" in refused(answer)["at"], path.name
-
-
-@pytest.mark.parametrize(
-    ("sent", "at"),
-    [
-        ("nonsense", "queries"),
-        ("[]", "body"),
-        ('{"queries": {}}', "queries"),
-        ('{"queries": [{}]}', "queries[0].conditions"),
-        ('{"queries": [{"conditions": []}]}', "queries[0].conditions"),
-        (
-            '{"queries": [{"conditions": [{"matchType": "shape", "propertyValue": "x"}]}]}',
-            "queries[0].conditions[0].matchType",
-        ),
-        (
-            '{"queries": [{"conditions": [{"matchType": "property", "propertyId": "rdfs:label", '
-            '"propertyValue": "x", "matchQuantifier": "none"}]}]}',
-            "queries[0].conditions[0].matchQuantifier",
-        ),
-    ],
-)
-def test_a_wrong_batch_of_1_0_is_told_where(client: FlaskClient, sent: str, at: str) -> None:
-    assert refused(client.post("/reconcile/match", data=sent))["at"] == at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pyoxigraph import NamedNode
@@ -31,8 +31,6 @@ LONGEST: Final = 2000
 T = TypeVar("T")
 
 _STRICTNESS: Final = ("any", "all", "should")
-_MATCHED: Final = ("name", "id", "property")
-_QUANTIFIERS: Final = ("any", "all")
 
 
 class RequestedColumn(NamedTuple):
@@ -59,22 +57,10 @@ def queries(text: str) -> dict[str, Query]:
     batch = _object(_parsed("queries", text), "queries")
     _at_most(batch, BATCH, "queries")
     parsed = {name: _query(value, f"queries.{name[:LONGEST]}") for name, value in batch.items()}
-    _few_values(parsed.values())
-    return parsed
-
-
-def queries_1_0(text: str) -> list[Query]:
-    """Return the queries of a batch of the draft 1.0, in their order; raise UnreadableBatch."""
-    batch = _object(_parsed("queries", text), "body")
-    parsed = _each(batch.get("queries"), "queries", BATCH, _query_1_0)
-    _few_values(parsed)
-    return parsed
-
-
-def _few_values(parsed: Iterable[Query]) -> None:
-    count = sum(len(condition.values) for query in parsed for condition in query.conditions)
+    count = sum(len(condition.values) for it in parsed.values() for condition in it.conditions)
     if count > MOST_VALUES_IN_ALL:
         raise UnreadableBatch("many_values", "queries", 413, n=count, most=MOST_VALUES_IN_ALL)
+    return parsed
 
 
 def extension(text: str) -> tuple[list[str], list[RequestedColumn]]:
@@ -112,40 +98,6 @@ def _query(value: Any, path: str) -> Query:
         min(_positive(members.get("limit", 10), f"{path}.limit"), MOST_CANDIDATES),
         tuple(conditions),
     )
-
-
-def _query_1_0(value: Any, path: str) -> Query:
-    members = _object(value, path)
-    found = _each(members.get("conditions"), f"{path}.conditions", MOST_VALUES, _condition_1_0)
-    texts = [it for it in found if isinstance(it, str)]
-    _at_most(texts, 1, f"{path}.conditions")
-    if not found:
-        raise UnreadableBatch("nothing", f"{path}.conditions")
-    return Query(
-        "".join(texts),
-        (_text(members["type"], f"{path}.type"),) if members.get("type") else (),
-        limit=min(_positive(members.get("limit", 10), f"{path}.limit"), MOST_CANDIDATES),
-        conditions=tuple(it for part in found if not isinstance(part, str) for it in part),
-    )
-
-
-def _condition_1_0(value: Any, path: str) -> str | tuple[PropertyCondition, ...]:
-    """Return the requested name or identifier, or the required values of a property.
-
-    If all values are required, each is a condition.
-    """
-    members = _object(value, path)
-    matched = _one_of(members.get("matchType"), f"{path}.matchType", _MATCHED)
-    given = members.get("propertyValue")
-    listed = given if isinstance(given, list) else [given]
-    if matched != "property":
-        return _each(listed, f"{path}.propertyValue", 1, _text)[0] if listed else ""
-    values = _each(listed, f"{path}.propertyValue", MOST_VALUES, _value)
-    prop = _property(members.get("propertyId"), f"{path}.propertyId")
-    quantifier = members.get("matchQuantifier", "any")
-    wants_all = _one_of(quantifier, f"{path}.matchQuantifier", _QUANTIFIERS) == "all"
-    groups = [(it,) for it in values] if wants_all else [tuple(values)]
-    return tuple(PropertyCondition(prop, it, members.get("required") is True) for it in groups)
 
 
 def _condition(value: Any, path: str) -> PropertyCondition:

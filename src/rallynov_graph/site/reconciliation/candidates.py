@@ -66,8 +66,6 @@ class PropertyCondition:
 
     property: str
     values: tuple[PropertyValue, ...]
-    required: bool = False
-    """Whether a thing without one of them is no candidate."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,6 @@ def candidates(view: GraphView, finder: Finder, query: Query) -> list[NameCandid
         found = _with_fits(
             view, sorted(found, key=_rank)[:MOST_COMPARED_BY_VALUE], query.conditions
         )
-        found = [it for it in found if _has_required(it, query.conditions)]
     ordered = sorted(
         (thing for thing in found if thing.score >= LEAST),
         key=lambda thing: (*_rank(thing), thing.named.iri),
@@ -145,11 +142,6 @@ def candidates(view: GraphView, finder: Finder, query: Query) -> list[NameCandid
         )
         for it in shown
     ]
-
-
-def _has_required(thing: _ScoredThing, conditions: Sequence[PropertyCondition]) -> bool:
-    pairs = zip(thing.fits, conditions, strict=True)
-    return all(fit >= MATCH for fit, condition in pairs if condition.required)
 
 
 def _rank(thing: _ScoredThing) -> tuple[float, int]:

@@ -1,14 +1,11 @@
 """The reconciliation service: the things that the names of a table mean.
 
 It has the Reconciliation Service API 0.2 of the W3C Entity Reconciliation Community Group, which
-OpenRefine and other clients use, at ``/reconcile``, and the draft of 1.0 below ``/reconcile/``.
-Their manifests say the same by members of one name and of other types: so each has its own.
+OpenRefine and other clients use, at ``/reconcile``.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
@@ -26,7 +23,6 @@ from rallynov_graph.matching.words import folded
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.search.index import LATER
 from rallynov_graph.search.searching import MOST_FOUND, Scope
-from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.plain_values import plain
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.reconciliation import batches
@@ -44,7 +40,6 @@ from rallynov_graph.site.reconciliation.candidates import (
     thing_of,
 )
 from rallynov_graph.site.web.error_pages import (
-    BadParameterError,
     Missing,
     json_problem,
     missing,
@@ -62,8 +57,6 @@ SUGGESTED: Final = 10
 WIDTH: Final = 420
 HEIGHT: Final = 260
 """The size of a preview, in pixels."""
-CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
-LONGEST_CALLBACK: Final = 200
 _URIS: Final = "https://www.rfc-editor.org/rfc/rfc3986"
 """The identifier space of another graph, whose identifiers are IRIs."""
 _SUGGESTED: Final = ("entity", "property", "type")
@@ -90,62 +83,12 @@ def reconcile() -> Response:
     if "queries" in fields:
         queries = batches.queries(fields["queries"])
         prevent_caching_without_index()
-        return _json({name: {"result": _results(query)} for name, query in queries.items()})
+        return jsonify({name: {"result": _results(query)} for name, query in queries.items()})
     if "extend" in fields:
-        return _json(_extension(*batches.extension(fields["extend"])))
+        return jsonify(_extension(*batches.extension(fields["extend"])))
     if request.method == "POST":
         raise UnreadableBatch("no_queries", "queries")
-    return _json(_manifest(_kinds()))
-
-
-@blueprint.get("/")
-def manifest_1_0() -> Response:
-    """Serve the manifest of the draft 1.0."""
-    told = _manifest(_kinds())
-    preview, extend = told["preview"], told["extend"]
-    settings = [
-        {"id": it["name"], "name": it["label"], "helpText": it["help_text"]}
-        | {key: it[key] for key in ("type", "default", "choices") if key in it}
-        for it in extend["property_settings"]
-    ]
-    own = {
-        "view": {"url": told["view"]["url"].replace("{{id}}", "{id}")},
-        "suggest": dict.fromkeys(_SUGGESTED, True),
-        "preview": {"width": preview["width"], "height": preview["height"]},
-        "extend": {"proposeProperties": True, "propertySettings": settings},
-        "standardizedScore": True,
-    }
-    return _json(told | own)
-
-
-@blueprint.post("/match")
-def match() -> Response:
-    """Serve candidates for the queries of a batch, as the draft 1.0 has them."""
-    queries = batches.queries_1_0(_body("queries"))
-    prevent_caching_without_index()
-    found = [_results(query) for query in queries]
-    for feature in (it for one in found for candidate in one for it in candidate["features"]):
-        feature["name"] = feature["id"]
-    return _json({"results": [{"candidates": one} for one in found]})
-
-
-@blueprint.post("/extend")
-def extend() -> Response:
-    """Serve the values of things, as the draft 1.0 has them."""
-    told = _extension(*batches.extension(_body("extend")))
-    rows = [
-        {"id": thing, "properties": [{"id": it, "values": found} for it, found in cells.items()]}
-        for thing, cells in told["rows"].items()
-    ]
-    return _json({"meta": told["meta"], "rows": rows})
-
-
-def _body(name: str) -> str:
-    request.max_content_length = LONGEST
-    try:
-        return request.get_data(as_text=True)
-    except RequestEntityTooLarge as error:
-        raise UnreadableBatch("large", name, 413, most=LONGEST >> 20, batch=BATCH) from error
+    return jsonify(_manifest(_kinds()))
 
 
 @blueprint.get("/suggest/<what>")
@@ -153,7 +96,7 @@ def suggest(what: str) -> Response:
     """Serve the things, properties or types whose names begin with a text."""
     prefix, skipped = request.args.get("prefix", ""), _count("cursor", 0)
     found = _entities(prefix) if what == "entity" else _matching_terms(prefix, _choices(what))
-    return _json({"result": found[skipped : skipped + SUGGESTED]})
+    return jsonify({"result": found[skipped : skipped + SUGGESTED]})
 
 
 @blueprint.get("/flyout/<what>")
@@ -175,7 +118,7 @@ def flyout(what: str) -> Response:
             raise Missing
         name, about = choice.name, [choice.description]
     html = render_template("reconciliation/flyout.html", name=name, about=about)
-    return _json({"id": identifier, "html": html})
+    return jsonify({"id": identifier, "html": html})
 
 
 @blueprint.get("/preview")
@@ -187,7 +130,6 @@ def preview() -> Response:
     return make_response(page("reconciliation/preview.html", page=found, facts=facts, at=address))
 
 
-@blueprint.get("/extend/propose")
 @blueprint.get("/properties")
 def propose() -> Response:
     """Serve the properties of the things of a type, the most used first."""
@@ -205,7 +147,7 @@ def propose() -> Response:
     limit = _count("limit", len(found)) or len(found)
     named = [{"id": term.id, "name": term.name} for term in found[:limit]]
     answer = {"type": kind, "properties": named}
-    return _json(answer | ({"limit": limit} if "limit" in request.args else {}))
+    return jsonify(answer | ({"limit": limit} if "limit" in request.args else {}))
 
 
 @blueprint.errorhandler(UnreadableBatch)
@@ -222,21 +164,6 @@ def _add_cors_headers(response: Response) -> Response:
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
-    return response
-
-
-def _json(answer: object) -> Response:
-    """Return an answer as JSON, or as JSONP if the request names a function.
-
-    Raises BadParameterError for an invalid function name.
-    """
-    name = request.values.get("callback", "")
-    if not name:
-        return jsonify(answer)
-    if len(name) > LONGEST_CALLBACK or not CALLBACK.fullmatch(name):
-        raise BadParameterError(BadParameter("callback", "callback"))
-    response = make_response(f"/**/{name}({json.dumps(answer)});")
-    response.content_type = "text/javascript; charset=utf-8"
     return response
 
 
@@ -433,7 +360,7 @@ def _manifest(kinds: Mapping[str, str]) -> dict[str, Any]:
     first = [kind for kind in (FIRST_KINDS if this_site.is_ours else kinds) if kind in kinds]
     any_of = {"value": "", "name": t["reconcile.any"]}
     return {
-        "versions": ["0.2", "1.0-draft"],
+        "versions": ["0.2"],
         "name": t["site.foreign" if this_site.foreign else "site.name"],
         "identifierSpace": space,
         "schemaSpace": f"{PREFIXES['rdfs']}Class" if this_site.foreign else ONTOLOGY,

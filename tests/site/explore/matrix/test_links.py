@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from claims import short
-from rallynov_graph.site.explore.matrix.seriation import alike
+from rallynov_graph.site.explore.matrix.views import alike
 from rallynov_graph.site.model.links.organisations_and_themes import ThemeTree
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, read
@@ -56,7 +56,7 @@ def test_a_column_counts_each_piece_of_evidence_within_its_theme_once(
           ?via rn:carriedBy|rn:onBehalfOf ?one ; dcterms:subject/(skos:broader|^skos:member)* ?theme
           FILTER NOT EXISTS { ?theme skos:broader|^skos:member ?above } } GROUP BY ?one ?theme"""
     counted = {(r["one"].value, r["theme"].value): int(r["n"].value) for r in store.select(query)}  # type: ignore[union-attr]
-    shown = csv.DictReader(StringIO(client.get("/links.csv").text))
+    shown = csv.DictReader(StringIO(client.get("/list/organisation.csv?view=matrix").text))
     assert {(r["organisation"], r["theme"]): int(r["evidence"]) for r in shown} == counted
     rows = [tr.text for tr in matrix(client).all("tr")[1:]]
     assert rows[0].startswith("Mutualité") and rows[-1].startswith("BGE"), "most themes first"
@@ -99,9 +99,9 @@ def test_the_matrix_comes_page_by_page(
 
 
 def test_the_files_hold_what_the_matrix_shows_in_either_language(client: FlaskClient) -> None:
-    asked = "?certainty=inferred&open=theme%2Femploi-et-competences&lang=en"
-    told = json.loads(client.get(f"/links.json{asked}").text)
-    rows = [*csv.DictReader(StringIO(client.get(f"/links.csv{asked}").text))]
+    asked = "?view=matrix&certainty=inferred&open=theme%2Femploi-et-competences&lang=en"
+    told = json.loads(client.get(f"/list/organisation.json{asked}").text)
+    rows = [*csv.DictReader(StringIO(client.get(f"/list/organisation.csv{asked}").text))]
     assert [{n: str(v).lower() for n, v in it.items()} for it in told] == [
         {n: v.lower() for n, v in it.items()} for it in rows
     ]
@@ -112,17 +112,14 @@ def test_the_files_hold_what_the_matrix_shows_in_either_language(client: FlaskCl
     themes = {r["theme"].rpartition("/")[2]: r["with_narrower"] for r in rows}
     assert "emploi-et-competences" not in themes, "its narrower themes are counted in its place"
     assert themes["formation"] == "false" and themes["vie-au-travail"] == "true"
-    turtle = parse(client.get(f"/links.ttl{asked}").data, format=RdfFormat.TURTLE)
+    turtle = parse(client.get(f"/list/organisation.ttl{asked}").data, format=RdfFormat.TURTLE)
     said = {(q.subject.value, q.object.value) for q in turtle}  # type: ignore[union-attr]
     assert said == {(r["organisation"], r["theme"]) for r in rows}
-    offered = read(client, f"{MATRIX}&{asked[1:]}")
+    offered = read(client, f"/list/organisation{asked}")
     for suffix in ("csv", "json", "ttl", "gexf"):
-        (same,) = [
-            a["href"]
-            for a in offered.all("a")
-            if a["href"].startswith(f"/list/organisation.{suffix}?")
-        ]
-        assert client.get(same).data == client.get(f"/links.{suffix}{asked}").data
+        named = f"/list/organisation.{suffix}?"
+        (same,) = [a["href"] for a in offered.all("a") if a["href"].startswith(named)]
+        assert client.get(same).data == client.get(f"/list/organisation.{suffix}{asked}").data
 
 
 @given(st.permutations(range(12)), st.permutations(range(6)))

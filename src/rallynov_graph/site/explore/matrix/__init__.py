@@ -1,11 +1,6 @@
 """The matrix of organisations and themes."""
 
 from rallynov_graph.site.explore.matrix import views
-from rallynov_graph.site.web.feature import EXPLORE, Feature
+from rallynov_graph.site.web.feature import Feature
 
-FEATURE = Feature.of(
-    views.blueprint,
-    position=40,
-    section=EXPLORE,
-    list_views=(views.VIEW,),
-)
+FEATURE = Feature((), list_views=(views.VIEW,))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response
+from flask import Response
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import in_prefixes
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.exports.networks import empty_network, gexf
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.formats import GEXF
-from rallynov_graph.site.explore.matrix.seriation import alike
 from rallynov_graph.site.model.links.organisations_and_themes import (
     LINKED,
     Cell,
@@ -29,19 +27,22 @@ from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touc
 from rallynov_graph.site.model.ordering import PageRange, paginate, sortable
 from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.error_pages import BadParameterError, require_own_graph
+from rallynov_graph.site.web.error_pages import BadParameterError
 from rallynov_graph.site.web.feature import ListedThings, ListState, ListView
-from rallynov_graph.site.web.params import Certainty, Of, Params, Wrong, one_of, params, several
+from rallynov_graph.site.web.params import Of, Wrong, several
 from rallynov_graph.site.web.reader import site, view, words
-from rallynov_graph.site.web.signposting import with_open_questions
 
-blueprint = Blueprint("links", __name__)
+if TYPE_CHECKING:
+    from networkx import Graph
 
 NAME: Final = "matrix"
 SORTS: Final = ("size", "name", "similarity")
 SIZE: Final = 200
 """How many organisations a page shows."""
 MOST_OPENED: Final = 100
+_TURNS: Final = 300
+_DIGITS: Final = 6
+"""The number of digits to which places on a line are compared."""
 _NEAR: Final = 3
 _QUESTION: Final = "themes_of_organisation"
 """The question of the catalogue that asks what the matrix shows."""
@@ -65,25 +66,17 @@ _OPEN: Final = several(Of(_theme_to_open, {"type": "string"}), MOST_OPENED)
 
 
 @dataclass(frozen=True)
-class MatrixParams(Params):
+class MatrixSettings:
     """The reader's settings of the matrix."""
 
-    certainty: Certainty = LEAST_SURE
-    sort: Annotated[str, one_of(*SORTS)] = SORTS[0]
-    open: Annotated[tuple[str, ...], _OPEN] = ()
+    certainty: str
+    sort: str
+    open: tuple[str, ...]
     """The IRIs of the themes whose narrower themes have columns of their own."""
 
 
-Address = Callable[[MatrixParams, int], str]
+Address = Callable[[MatrixSettings, int], str]
 """Returns the address of a page of the matrix as it is asked for."""
-
-
-@blueprint.get("/links.<suffix>")
-def links_file(suffix: str) -> Response:
-    """Serve all cells of the matrix: as rows, as a network, or as RDF."""
-    require_own_graph()
-    made = matrix(view(), params(MatrixParams))
-    return with_open_questions(_file(made, suffix), _touching(made))
 
 
 @dataclass(frozen=True)
@@ -118,19 +111,14 @@ class Matrix:
 
 def matrix(
     view: GraphView,
-    request: MatrixParams,
-    among: Collection[str] | None = None,
+    request: MatrixSettings,
+    among: Collection[str],
     address: Address = lambda _request, _number: "#",
 ) -> Matrix:
-    """Return the matrix at a minimum certainty, its rows and columns in order.
-
-    Its rows are organisations ``among`` some, or all.
-    """
-    found = evidence_index(view, request.certainty)
-    if among is not None:
-        wanted = frozenset(among)
-        directly = {pair: ranks for pair, ranks in found.directly.items() if pair[0] in wanted}
-        found = EvidenceIndex(directly, found.tree)
+    """Return the matrix of some organisations at a minimum certainty, in the order asked for."""
+    every, wanted = evidence_index(view, request.certainty), frozenset(among)
+    directly = {pair: ranks for pair, ranks in every.directly.items() if pair[0] in wanted}
+    found = EvidenceIndex(directly, every.tree)
     nodes = view.nodes(NamedNode(iri) for pair in found.within for iri in pair)
     columns = _Columns(request, found, nodes, address)
     organisations, place = _in_order(request.sort, found, nodes, columns)
@@ -142,7 +130,7 @@ def matrix(
 class _Columns:
     """The columns of the themes that are there, as they are opened."""
 
-    request: MatrixParams
+    request: MatrixSettings
     found: EvidenceIndex
     nodes: Mapping[Term, Node]
     address: Address
@@ -189,9 +177,54 @@ def _in_order(
     elif sort == "similarity":
         shown = columns.walk({theme: place for place, theme in enumerate(themes)})
         those = [column.theme.iri for column in shown if not column.alone]
-        weights = {pair: len(proofs) for pair, proofs in found.within.items()}
+        weights = {pair: len(of) for pair, of in found.within.items() if pair[1] in {*those}}
         organisations, themes = alike(organisations, those, weights)
     return organisations, {theme: place for place, theme in enumerate(themes)}
+
+
+def alike(
+    rows: Sequence[str], columns: Sequence[str], weights: Mapping[tuple[str, str], int]
+) -> tuple[list[str], list[str]]:
+    """Return rows and columns sorted so that similar ones are adjacent.
+
+    The weights are those of pairs of a row and a column. What is linked is together, the largest
+    part first; within it the order is the first axis of a correspondence analysis. Ties keep the
+    given order.
+    """
+    import networkx
+
+    given = {it: place for place, it in enumerate((*rows, *columns))}
+    graph = networkx.Graph()
+    graph.add_nodes_from(given)
+    graph.add_weighted_edges_from(sorted((*pair, weight) for pair, weight in weights.items()))
+    parts = sorted(
+        networkx.connected_components(graph),
+        key=lambda part: (-len(part), min(given[it] for it in part)),
+    )
+    places: dict[str, tuple[int, float]] = {}
+    for number, part in enumerate(parts):
+        on_axis = _first_axis(graph.subgraph(part), {it: float(given[it]) for it in sorted(part)})
+        places |= {it: (number, place) for it, place in on_axis.items()}
+    return sorted(rows, key=lambda it: places[it]), sorted(columns, key=lambda it: places[it])
+
+
+def _first_axis(graph: Graph, at: dict[str, float]) -> dict[str, float]:
+    """Return the places of nodes on a line: each moves towards the mean of those it is linked to.
+
+    What is left apart from the mean of all is the order; the heaviest node is on the left.
+    """
+    heavy = dict(graph.degree(weight="weight"))
+    for _ in range(_TURNS):
+        means = {
+            it: sum(at[other] * of["weight"] for other, of in graph[it].items()) / (heavy[it] or 1)
+            for it in at
+        }
+        moved = {it: at[it] + means[it] for it in at}
+        middle = sum(moved[it] * heavy[it] for it in at) / (sum(heavy.values()) or 1)
+        longest = max(abs(place - middle) for place in moved.values()) or 1
+        at = {it: (place - middle) / longest for it, place in moved.items()}
+    turn = -1 if at[max(at, key=lambda it: heavy[it])] > 0 else 1
+    return {it: round(turn * place, _DIGITS) for it, place in at.items()}
 
 
 # The page
@@ -237,16 +270,16 @@ def _shown(listed: ListedThings) -> MatrixShown | None:
     )
 
 
-def _request(listed: ListedThings) -> MatrixParams:
+def _request(listed: ListedThings) -> MatrixSettings:
     try:
         themes = _OPEN.of_texts([*listed.state.values("open")])
     except Wrong as error:
         raise BadParameterError(error.of("open")) from None
-    return MatrixParams(listed.selection.choices.certainty, listed.state.sort, themes)
+    return MatrixSettings(listed.selection.choices.certainty, listed.state.sort, themes)
 
 
 def _address(listed: ListedThings) -> Address:
-    def address(request: MatrixParams, number: int) -> str:
+    def address(request: MatrixSettings, number: int) -> str:
         short = listed.view.addresses.short_or_iri
         own = tuple(("open", short(theme)) for theme in request.open)
         return listed.address(ListState(request.sort, number, own))
