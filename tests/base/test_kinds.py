@@ -15,6 +15,7 @@ from rallynov_graph.base.kinds import (
     read,
 )
 from rallynov_graph.base.namespaces import ID
+from rallynov_graph.rules.rulebook import shipped
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 
@@ -46,9 +47,10 @@ def test_the_things_of_a_kind_are_of_its_class_or_drawn_as_if(store: EmbeddedSto
 
 
 def test_facets_and_columns_lead_somewhere(store: EmbeddedStore) -> None:
-    """Each property of a path is said of something in the shipped data."""
+    """Each property of a path is said of something in the shipped data, or concluded by a rule."""
     everywhere = "SELECT DISTINCT ?p { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
     said = {p.value for (p,) in store.select(everywhere).rows if isinstance(p, NamedNode)}
+    said |= {str(rule.head.predicate).strip("<>") for rule in shipped()}
     for kind in KINDS.values():
         for entry in (*kind.facets, *kind.columns, *kind.sorts):
             assert {entry.path.property, entry.path.last()} <= said, (kind.name, entry.name)

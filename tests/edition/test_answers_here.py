@@ -223,6 +223,7 @@ class ServedList:
             name: {self.keys[name][term]: things for term, things in found.items()}
             | {key: found.get(self.terms[name][key], 0) for of, key in pairs if of == name}
             for name, found in selection.counts().items()
+            if self.keys[name]
         }
         ranks = selection.ranks()
         rows = [row for row, iri in enumerate(self.rows) if iri in things]

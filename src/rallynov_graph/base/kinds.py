@@ -27,6 +27,8 @@ WITHIN: Final = "within"
 LATER: Final = "later"
 LAST: Final = "last"
 NEVER: Final = "never"
+BUTTONS: Final = 4
+"""How many facets have a button of their own; the others share one."""
 
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 _NO_COLOURS: Final = "colours are not a light and a dark one, such as #0f5b4a"

@@ -15,9 +15,10 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import DIRECT, KINDS
+from rallynov_graph.base.kinds import BUTTONS, DIRECT, KINDS
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE, Text
+from rallynov_graph.rules.rulebook import shipped
 from rallynov_graph.rules.silences import silences
 from rallynov_graph.site.model.as_printed import rows_in_carnet_language
 from rallynov_graph.site.model.drawing.events import DATE
@@ -312,7 +313,13 @@ def _absent(view: GraphView, thing: ThingPage, silent: Set[str]) -> Iterator[Tex
     kind = KINDS.get(thing.kind)
     if kind is None or not kind.class_iri:
         return
-    paths = (*(it.path for it in kind.columns), *(it.path for it in kind.facets))
+    concluded = {rule.head.predicate for rule in shipped()}
+    others = (it.path for it in kind.facets[BUTTONS:])
+    paths = (
+        *(it.path for it in kind.columns),
+        *(it.path for it in kind.facets[:BUTTONS]),
+        *(it for it in others if NamedNode(it.property) not in concluded),
+    )
     wanted = dict.fromkeys(it.property for it in paths if it.form == DIRECT)
     rows = view.cached_rows(
         "common_properties",

@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import Facet, ListColumn
+from rallynov_graph.base.kinds import BUTTONS, Facet, ListColumn
 from rallynov_graph.base.languages import within_quotes
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.terms import Term
@@ -40,8 +40,6 @@ from rallynov_graph.site.web.reader import view, words
 
 MOST_CHOSEN: Final = 60
 """How many values may be chosen at once."""
-BUTTONS: Final = 4
-"""How many facets have a button of their own; the others share one."""
 MOST: Final = 100
 """How many values of a facet are shown at all, those of most things."""
 _NEAR: Final = 5

@@ -117,7 +117,7 @@ def prepared_facets(
     answers: dict[str, dict[Term, tuple[str, ...]]] = {}
     named: tuple[Facet | ListColumn, ...] = (*source.facets, *source.columns)
     columns = {direct(it.path): it.name for it in named if it.name in table.columns}
-    for facet in source.facets:
+    for facet in filter(lambda it: keys.keys[it.name], source.facets):
         column, of_facet = columns[direct(facet.path)], keys.keys[facet.name]
         facets.setdefault(column, []).append(facet.name)
         wider: list[tuple[Term | None, ...]] = [(term, term) for term in of_facet]
@@ -187,6 +187,7 @@ def _index(here: GraphView, source: Source) -> tuple[str, bytes]:
                 values.inner.get(facet.name, frozenset()),
             )
             for facet in source.facets
+            if values.things[facet.name]
         ],
     }
     name = hashlib.sha256(_json(content)).hexdigest()[:_ID]

@@ -117,7 +117,7 @@ def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | N
     columns = (*asked, *others[: max(0, COLUMNS - len(asked))])
     source, seen = listed.selection.source, len(columns)
     if with_facets:
-        columns = _with_facets(columns, source)
+        columns = _with_facets(columns, listed.selection)
     rows = [*_rows(listed.view, listed.selection, shown, columns)]
     has_values = [any(row.cells[place].values for row in rows) for place in range(len(columns))]
     used = [with_facets or it for it in has_values]
@@ -236,9 +236,10 @@ def _described(value: str, node: Node, mark: CertaintyMark) -> tuple[str, ...]:
     return value, node.text, mark.certainty, absolute(evidence) if evidence else ""
 
 
-def _with_facets(columns: Sequence[ShownColumn], source: Source) -> tuple[ShownColumn, ...]:
-    """Return columns, then those of facets with another path; printed words are shown."""
-    every = {direct(it.path): ShownColumn(it.name, direct(it.path)) for it in source.facets}
+def _with_facets(columns: Sequence[ShownColumn], selection: Selection) -> tuple[ShownColumn, ...]:
+    """Return columns, then those of used facets with another path; printed words are shown."""
+    used = [it for it in selection.source.facets if selection.values().things[it.name]]
+    every = {direct(it.path): ShownColumn(it.name, direct(it.path)) for it in used}
     further = (it for path, it in every.items() if path not in {it.path for it in columns})
     return tuple(replace(it, with_words=it.path in every) for it in (*columns, *further))
 
