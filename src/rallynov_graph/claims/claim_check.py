@@ -93,7 +93,8 @@ _OWN_RULES: Final = rulebook.load(Path(__file__).parent / "rules")
 """Those by which a claim follows that no property of the graph says: of a role, of words."""
 
 
-_HOLDS: Final = NamedNode(PREFIXES["org"] + "holds")
+_PERSONAL: Final = tuple(NamedNode(PREFIXES["org"] + it) for it in ("holds", "memberOf"))
+"""The properties that end when a later document says so."""
 
 
 @dataclass(frozen=True)
@@ -305,7 +306,7 @@ class _Check:
             return Verdict.OPEN, Because.LESS_SURE, every
         if self._bound in BOUNDS:
             return Verdict.OPEN, Because.BOUNDED, every
-        if self._is_past_office:
+        if self._is_past:
             return Verdict.OPEN, Because.PAST, every
         hanging = [it for it in unsettled if self._hangs_on(it.question, *self._rests_on)]
         if hanging:
@@ -326,16 +327,16 @@ class _Check:
         return Verdict.HOLDS, Because.REFINED, every
 
     @property
-    def _is_past_office(self) -> bool:
-        """Whether a later document replaces the claimed office by another one."""
+    def _is_past(self) -> bool:
+        """Whether a later document replaces the claimed office or membership."""
         people = [
             one.subject
             for one in self._same
-            if (one.predicate == _HOLDS or self.offices) and isinstance(one.subject, NamedNode)
+            if (one.predicate in _PERSONAL or self.offices) and isinstance(one.subject, NamedNode)
         ]
         claimed = {self.triple.object, self.triple.subject, *self.offices}
-        rows = self.checker.pages.rows("past_offices", person=people) if people else ()
-        return any(row["office"] in claimed for row in rows)
+        rows = self.checker.pages.rows("past_links", person=people) if people else ()
+        return any(row["value"] in claimed for row in rows)
 
     def _is_admitted(self, fact: ExplainedFact) -> bool:
         """Whether a fact is as certain as required; one without a certainty always is."""

@@ -72,8 +72,11 @@ _SHOWN_OTHERWISE: Final = frozenset(
 """The properties that are not repeated beside a thing that links others."""
 
 
-_HOLDING: Final = {PREFIXES["org"] + "holds": True, PREFIXES["org"] + "heldBy": False}
-"""The properties of who has an office: whether the person is their subject."""
+_HOLDS: Final = PREFIXES["org"] + "holds"
+_TURNED: Final = {PREFIXES["org"] + "heldBy": _HOLDS, RN + "participant": RN + "participant"}
+"""The properties of people that are said of something else, and how they are said of people."""
+_PERSONAL: Final = (_HOLDS, PREFIXES["org"] + "memberOf", *_TURNED)
+"""The properties that end when a later document says so."""
 _FIRST: Final = PREFIXES["rdf"] + "first"
 _END: Final = PREFIXES["rdf"] + "nil"
 
@@ -167,24 +170,25 @@ class Surroundings:
         self._evidence = found | judged(view, inner)
 
     @cached_property
-    def _past(self) -> dict[tuple[str, str], str]:
-        """When an office was last stated for a person to whom a later document gives another."""
+    def _past(self) -> dict[tuple[str, str, str], str]:
+        """When a link of a person that a later document replaces was last stated."""
         holders = {
-            it.subject if _HOLDING[it.path] else it.value
+            it.value if it.path in _TURNED else it.subject
             for it in self._evidence
-            if it.path in _HOLDING and not self.view.foreign
+            if it.path in _PERSONAL and not self.view.foreign
         }
         people = sorted((it for it in holders if isinstance(it, NamedNode)), key=str)
-        rows = self.view.queries.rows("past_offices", person=people) if people else ()
-        return {(iri_of(row["person"]), iri_of(row["office"])): row["last"].value for row in rows}  # type: ignore[union-attr]
+        rows = self.view.queries.rows("past_links", person=people).rows if people else ()
+        return {(*map(iri_of, row[:3]),): row[3].value for row in rows}  # type: ignore[misc, union-attr]
 
     def _ends(self, it: StatedTriple) -> tuple[Node, Node]:
-        """Return the ends of a statement; an office of the past, or who had it, with its date."""
+        """Return the ends of a statement; the other end of a past link with its date."""
         ends = self.node(it.subject), self.node(in_carnet_language(self.view, it.path, it.value))
-        if it.path not in _HOLDING:
+        if it.path not in _PERSONAL:
             return ends
-        pair = iri_of(it.subject), iri_of(it.value)
-        last = self._past.get(pair if _HOLDING[it.path] else pair[::-1])
+        subject, value = iri_of(it.subject), iri_of(it.value)
+        turned = _TURNED.get(it.path)
+        last = self._past.get((value, turned, subject) if turned else (subject, it.path, value))
         if last is None:
             return ends
         dated = f" {in_day(last, self.view.language)}"
