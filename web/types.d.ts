@@ -215,9 +215,10 @@ interface Array<T> {
 interface Told {
   endpoint: string;
   check: string;
-  origin: string;
-  /** Absent in an edition, which has no server. */
+  /** These three are absent in an edition, which has no server. */
+  origin?: string;
   empty?: string;
+  slow?: string;
   names: string;
   points: string;
   terms: string;

@@ -1074,10 +1074,9 @@ def test_a_slow_query_tells_what_it_costs(visit: Visit) -> None:
     visit.page.unroute("**/sparql")
     page.get_by_role("button", name="Pourquoi est-ce lent ?").click()
     table = page.locator(".explanation table")
-    assert int(re.sub(r"\D", "", table.locator("td").last.inner_text())) > 1000
+    expect(table.locator("td").last).to_contain_text("1000 ou plus")
     told = " ".join(page.locator(".explanation").last.inner_text().split())
     assert "Temps pris : 1,5 s. Limite : 20 s." in told
-    assert "aucune variable en commun" in told
     assert visit.barriers() == []
 
 

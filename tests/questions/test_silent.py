@@ -60,9 +60,9 @@ def test_the_command_says_it_beside_the_answer(
 ) -> None:
     asked = ("--release", str(release.path), "--lang", lang, "--param", f"subject={MFQ}")
     done = rallynov("query", "evidence_of_fact", *asked, "--param", "property=rn:startTime")
-    said = {"fr": "lu pour cela le 2026-12-02", "en": "was read for it on 2026-12-02"}
-    assert said[lang] in done.err
-    assert "2026-12-02" not in rallynov("query", "evidence_of_fact", *asked).err
+    said = {"fr": "lu pour cela le 2 décembre 2026", "en": "read for it on 2 December 2026"}
+    assert said[lang] in " ".join(done.err.split())
+    assert "2026" not in rallynov("query", "evidence_of_fact", *asked).err
 
 
 def test_a_thing_says_what_the_document_does_not(client: FlaskClient) -> None:

@@ -4,7 +4,7 @@ Remarks go to standard error, because the answer may go into a pipe.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from os.path import isfile
 from pathlib import Path
@@ -19,7 +19,7 @@ from pyoxigraph import (
 )
 
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
-from rallynov_graph.base.namespaces import in_prefixes, short_iri
+from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.claims.row_evidence import file_of, with_documents
 from rallynov_graph.cli import stores, terminal
 from rallynov_graph.cli.options import (
@@ -40,12 +40,13 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update
 from rallynov_graph.release.moments import Moment
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
-from rallynov_graph.rules.silences import Silence, silences_of_query
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
     from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.site.model.asked import AskedQuestion
+    from rallynov_graph.site.model.empty_answer import EmptyAnswer
+    from rallynov_graph.site.model.nodes import GraphView
     from rallynov_graph.sparql.store import Store
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
@@ -126,20 +127,15 @@ def ask(
 
 def _ask(text: str, store: "Store", release: "Release | None", form: Format) -> int:
     """Print the answer to what a text clearly means, and all that it may mean."""
-    from rallynov_graph.questions.labels import Labels
     from rallynov_graph.release.finder import Finder, SearchIndexFile
     from rallynov_graph.search.asking import Phrases
-    from rallynov_graph.site.model.addresses import Addresses
     from rallynov_graph.site.model.asked import answer_meant, asked
     from rallynov_graph.site.model.catalogue_answers import sentence
-    from rallynov_graph.site.model.layout import Layout
-    from rallynov_graph.site.model.nodes import Graph, GraphView
 
-    known, queries = catalogue.load(), PageQueries(store)
-    labels = Labels(queries)
+    known, view = catalogue.load(), _view(store)
     index = SearchIndexFile(store, release) if release is not None else None
-    view = GraphView(Graph(queries, labels, Layout(), {}), Addresses(language()))
-    meant = asked(view, known, Phrases.of(known, queries), Finder.of(store, labels, index), text)
+    finder = Finder.of(store, view.graph.labels, index)
+    meant = asked(view, known, Phrases.of(known, view.queries), finder, text)
     answer = answer_meant(view, known, meant)
     lines = [*map(_understood, meant.questions)]
     if answer is None:
@@ -152,6 +148,17 @@ def _ask(text: str, store: "Store", release: "Release | None", form: Format) -> 
     else:
         _print_rows(answer, {**meant.questions[0].values, parameters.LANGUAGE: language()}, form)
     return 0
+
+
+def _view(store: "Store") -> "GraphView":
+    """Return the graph of a store as pages see it, in the language of the command."""
+    from rallynov_graph.questions.labels import Labels
+    from rallynov_graph.site.model.addresses import Addresses
+    from rallynov_graph.site.model.layout import Layout
+    from rallynov_graph.site.model.nodes import Graph, GraphView
+
+    queries = PageQueries(store)
+    return GraphView(Graph(queries, Labels(queries), Layout(), {}), Addresses(language()))
 
 
 def _understood(meant: "AskedQuestion") -> str:
@@ -251,9 +258,10 @@ def _print_rows(answer: CatalogueAnswer, texts: Mapping[str, str], form: Format)
     if is_ours:
         _print_remarks(answer, texts)
     elif is_empty:
-        click.echo(t("query.no_row"), err=True)
-        found = silences_of_query(answer.queries, answer.query)
-        _print_silences(answer, found, language())
+        from rallynov_graph.site.model.own_query import why_empty
+
+        view = _view(answer.queries.store)
+        _print_empty(why_empty(view, answer.query, answer.queries.store))
 
 
 def _write(content: bytes) -> None:
@@ -270,43 +278,29 @@ def _has_no_row(content: bytes, form: Format) -> bool:
 
 
 def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
-    """Print the recognised things, wider answers for an empty one, and the open questions."""
+    """Print the recognised things, why there is no row, and the open questions."""
     given, store = answer.values.get(parameters.LANGUAGE), answer.queries.store
     label_language = given.value if isinstance(given, Literal) else "fr"
     for line in _things_used(answer, texts, label_language):
         click.echo(line, err=True)
-    open_questions = [*answer.open_questions]
     if not answer.rows.rows:
-        click.echo(t("query.no_row"), err=True)
-        _print_silences(answer, answer.silences, label_language)
-        for name, value, wider in answer.wider():
-            if not wider.rows.rows:
-                continue
-            key = "query.with_one" if len(wider.rows) == 1 else "query.with_some"
-            click.echo(t(key, change=f"{name}={value}", count=len(wider.rows)), err=True)
-            if name == "certainty":
-                open_questions += [it for it in wider.open_questions if it not in open_questions]
-    names = thing_names.names_of(open_questions, store, label_language)
-    for node in open_questions:
+        from rallynov_graph.site.model.catalogue_answers import empty_catalogue_answer
+
+        _print_empty(empty_catalogue_answer(_view(store), answer, texts, str))
+    names = thing_names.names_of(answer.open_questions, store, label_language)
+    for node in answer.open_questions:
         label = names.get(node.value, "")
         click.echo(t("query.left_open", label=label, name=short_iri(node.value)), err=True)
 
 
-def _print_silences(answer: CatalogueAnswer, found: Sequence[Silence], language: str) -> None:
-    """Print which documents were searched for the answer and do not state it."""
-    terms = [term for it in found for term in (it.thing, it.property, it.document)]
-    names = thing_names.names_of(terms, answer.queries.store, language)
-    for it in found:
-        click.echo(
-            t(
-                "query.silent",
-                thing=names.get(it.thing.value, short_iri(it.thing.value)),
-                property=names.get(it.property.value, in_prefixes(it.property.value)),
-                document=names.get(it.document.value, short_iri(it.document.value)),
-                date=it.at.value[:10],
-            ),
-            err=True,
-        )
+def _print_empty(empty: "EmptyAnswer") -> None:
+    """Print why there is no row, in the words of pages."""
+    from rallynov_graph.site.model.empty_answer import empty_lines
+    from rallynov_graph.site.web.messages import load
+
+    click.echo(t("query.no_row"), err=True)
+    for line in empty_lines(empty, load()[language()]):
+        click.echo(line, err=True)
 
 
 def _things_used(answer: CatalogueAnswer, texts: Mapping[str, str], language: str) -> Iterator[str]:

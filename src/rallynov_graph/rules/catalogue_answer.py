@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import certainty_of, less_sure
-from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import bound_things
 from rallynov_graph.rules.open_questions import OpenQuestions, required_properties, touching
-from rallynov_graph.rules.silences import Silence, reason_of, silences
+from rallynov_graph.rules.silences import Silence, silences
 
 
 @dataclass(frozen=True)
@@ -93,23 +91,3 @@ class CatalogueAnswer:
     def _asked_properties(self) -> frozenset[str]:
         given = {it.value for it in self.things.values() if it is not None}
         return required_properties(self.question.text) | given
-
-    @property
-    def why_empty(self) -> str:
-        """The reason why it has no rows: ``conditions``, ``silent``, ``open`` or ``unrecorded``."""
-        met = any(wider.rows.rows for *_, wider in self.wider())
-        return reason_of(met, self.silences, self.left_open)
-
-    def wider(self) -> Iterator[tuple[str, str, CatalogueAnswer]]:
-        """Yield wider answers: the parameter that is widened, its new value, and the answer."""
-        known = {it.name: it for it in self.question.parameters}
-        certainty = self.values.get("certainty")
-        if "certainty" in known and isinstance(certainty, NamedNode):
-            for weaker in less_sure(certainty_of(certainty.value)):
-                yield "certainty", weaker, self._with("certainty", NamedNode(RN + weaker))
-        for name, value in self.values.items():
-            if value is not None and name in known and known[name].is_open:
-                yield name, "*", self._with(name, None)
-
-    def _with(self, name: str, value: Term | None) -> CatalogueAnswer:
-        return replace(self, values={**self.values, name: value})

@@ -138,8 +138,15 @@ def test_a_row_of_an_answer_has_its_evidence_beside_it(tell: Tell) -> None:
     hour = {"subject": "stage/mfq-franche-comte", "property": "rn:startTime"}
     empty = tell("ask", question="evidence_of_fact", parameters=hour).found["empty"]
     hour_of = "SELECT ?t { <https://w3id.org/rallynov/id/stage/mfq-franche-comte> rn:startTime ?t }"
-    assert tell("sparql", query=hour_of).found["empty"] == empty
+    own = tell("sparql", query=hour_of).found["empty"]
+    assert (own["reason"], own["silences"]) == (empty["reason"], empty["silences"])
     assert empty["reason"] == "silent" and empty["silences"][0]["property"] == "rn:startTime"
+    nowhere = "SELECT * { ?s a rn:Stage ; schema:location ?p FILTER (?p = <urn:x>) }"
+    broken = tell("sparql", query=nowhere).found["empty"]
+    assert broken["broken_by"] == "FILTER (?p = <urn:x>)" and broken["reason"] == "conditions"
+    assert broken["without"]["FILTER (?p = <urn:x>)"] > 1
+    verdict = tell("sparql", query="ASK { ?s a rn:Stage ; rn:nothing ?p }").found
+    assert verdict["empty"]["broken_by"] == "?s rn:nothing ?p ."
     former = tell("ask", question="innovations_by_need", parameters={"need": "se déplacer"}).found
     assert {*former["rows"][0]} >= {"need", "innovation", "evidence"}
 

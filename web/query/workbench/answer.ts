@@ -4,7 +4,7 @@ import { isHere } from "../../base/service.ts";
 import { counted, number, said } from "../../base/words.ts";
 import { Unanswered, answerTo, fileOf } from "./asking.ts";
 import { isNumber, shown } from "./cells.ts";
-import { Explanations, Origins } from "./explanations.ts";
+import { Explanations, Origins, TRIPLES } from "./explanations.ts";
 import { type Handle, mendOf } from "./handle.ts";
 import { Names } from "./names.ts";
 import { COLUMNS, Raw, triplesOf } from "./raw.ts";
@@ -195,8 +195,7 @@ export class Answer {
       columns,
       words: this.words,
       names: this.names,
-      origin: (place, row) =>
-        graph ? this.explanations.originOfTriple(place, row) : this.explanations.originOf(place, query, row),
+      origin: (place, row) => this.explanations.originOf(place, graph ? TRIPLES : query, row),
     });
     this.rows = { reading, origins };
   }

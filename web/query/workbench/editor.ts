@@ -262,7 +262,6 @@ export function editing(
   const surface: Surface = {
     text: () => view.state.doc.toString(),
     change: (changes, userEvent) => view.dispatch({ changes, scrollIntoView: true, userEvent }),
-    select: ({ from, to }) => view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true }),
     show,
     focus: () => view.focus(),
   };

@@ -1,81 +1,67 @@
-// What explains an answer: a button for each question, whose part comes when it is pressed.
+// What explains an answer: a button for each question, whose answer the server shows when it is pressed.
 import { copyOf, made, partsIn } from "../../base/elements.ts";
-import { said, words as wordsOf } from "../../base/words.ts";
+import { number, said, words as wordsOf } from "../../base/words.ts";
 import { textOf } from "./cells.ts";
-import type { Showing } from "./explaining/showing.ts";
-import type { Handle } from "./handle.ts";
 import type { Names } from "./names.ts";
 
 /** A query that took so many seconds is slow. */
 const SLOW = 1;
 /** With these, the service gave up a query that costs too much. */
 const TOO_MUCH = new Set([422, 504]);
+/** What a triple is a row of. */
+export const TRIPLES = "SELECT * { ?subject ?predicate ?object }";
 
 export class Explanations {
   told;
-  names;
   spoken;
-  editor;
   template;
   words;
 
   /** @param with what explains needs */
-  constructor({ told, names, spoken, editor }: { told: Told; names: Names; spoken: HTMLElement; editor: Handle }) {
+  constructor({ told, spoken }: { told: Told; spoken: HTMLElement }) {
     const template = document.getElementById("explanation-parts") as HTMLTemplateElement;
     this.told = told;
-    this.names = names;
     this.spoken = spoken;
-    this.editor = editor;
     this.template = template;
     this.words = wordsOf(template);
   }
 
-  /** Offers why there is no row, or none that holds, where a server tells. */
+  /** Offers why there is no row, or none that holds. */
   empty(place: HTMLElement, query: string) {
-    if (this.told.empty) this.offer(place, "empty", (it, signal) => it.empty(query, signal));
+    this.offer(place, "empty", { query });
   }
 
   /** Offers why it took so long, where it did. */
   slow(place: HTMLElement, query: string, { seconds, status }: { seconds?: number; status?: number }) {
-    if ((seconds ?? 0) >= SLOW || TOO_MUCH.has(status ?? 0))
-      this.offer(place, "slow", (it, signal) => it.slow(query, signal, { seconds, limit: Number(this.told.limit) }));
+    if ((seconds ?? 0) < SLOW && !TOO_MUCH.has(status ?? 0)) return;
+    const { words } = this;
+    const limit = Number(this.told.limit);
+    const times = [
+      seconds !== undefined && said(words.time, { s: number(seconds, 3) }),
+      limit && said(words.limit, { s: number(limit, 3) }),
+    ].filter(Boolean);
+    this.offer(place, "slow", { query }, times.join(" "));
   }
 
   /** Offers what a row rests on. */
   origin(place: HTMLElement, query: string, row: Row) {
-    this.offer(place, "origin", (it, signal) => it.origin(query, row, signal));
+    this.offer(place, "origin", rowOf(query, row));
   }
 
   /** Tells at once what a row rests on. */
-  originOf(place: HTMLElement, query: string, row: Row) {
-    return this.tell(place, (it, signal) => it.origin(query, row, signal));
-  }
-
-  /** Tells at once who says a triple. */
-  originOfTriple(place: HTMLElement, row: Row) {
-    return this.tell(place, (it, signal) => it.origins(row, signal));
-  }
-
-  async tell(
-    place: HTMLElement,
-    explain: (showing: Showing, signal: AbortSignal) => Promise<string | undefined | void>,
-  ) {
+  async originOf(place: HTMLElement, query: string, row: Row) {
     place.textContent = this.words.asking;
-    const say = (text: string) => (place.textContent = text);
     try {
-      const { Showing } = await import("./explaining/showing.ts");
-      const ending = await explain(new Showing(this, place, say), new AbortController().signal);
-      if (ending) say(ending);
+      place.replaceChildren(...(await shown(this.told.origin ?? "", rowOf(query, row))));
     } catch {
-      say(this.words.failed);
+      place.textContent = this.words.failed;
     }
   }
 
-  offer(
-    place: HTMLElement,
-    name: string,
-    explain: (showing: Showing, signal: AbortSignal) => Promise<string | undefined | void>,
-  ) {
+  /** Offers an explanation, where a server gives it; `first` is said before it. */
+  offer(place: HTMLElement, name: "empty" | "slow" | "origin", fields: Record<string, string>, first = "") {
+    const address = this.told[name];
+    if (!address) return;
     const content = copyOf(this.template.id);
     const parts = partsIn(content, "part");
     const { words } = this;
@@ -95,9 +81,8 @@ export class Explanations {
       say(words.asking);
       parts.findings.replaceChildren();
       try {
-        const { Showing } = await import("./explaining/showing.ts");
-        const showing = new Showing(this, parts.findings, say);
-        say((await explain(showing, signal)) ?? words.over);
+        parts.findings.replaceChildren(...(first ? [made("p", first)] : []), ...(await shown(address, fields, signal)));
+        say(words.over);
       } catch {
         say(signal.aborted ? words.stopped : words.failed);
       }
@@ -106,6 +91,18 @@ export class Explanations {
     });
     place.append(content);
   }
+}
+
+const rowOf = (query: string, row: Row) => ({
+  query,
+  row: JSON.stringify({ head: { vars: Object.keys(row) }, results: { bindings: [row] } }),
+});
+
+/** Returns what the server shows of a query. */
+async function shown(address: string, fields: Record<string, string>, signal?: AbortSignal) {
+  const answer = await fetch(address, { method: "POST", body: new URLSearchParams(fields), signal });
+  if (!answer.ok) throw new Error(answer.statusText);
+  return [...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes];
 }
 
 // Where the rows of an answer come from: some at a time, once they are asked for.

@@ -8,7 +8,6 @@ import { made } from "../../base/elements.ts";
 export type Surface = {
   text: () => string;
   change: (part: Place & { insert: string }, userEvent?: string) => void;
-  select: (part: Place) => void;
   show: (query: string) => void;
   focus: () => void;
 };
@@ -38,15 +37,6 @@ export class Handle {
   write(query: string) {
     this.surface.change({ from: 0, to: this.text().length, insert: query });
     this.focus();
-  }
-
-  /** Selects a part of a query, if it is still there; returns whether it is. */
-  select(query: string, part: Place) {
-    const place = this.placeOf(query, part);
-    if (!place) return false;
-    this.surface.select(place);
-    this.focus();
-    return true;
   }
 
   /** Writes a text for a part of a query, if it is still there; returns whether it is. */
@@ -93,7 +83,6 @@ export function plainSurface(
       field.setRangeText(insert, from, to, "end");
       changed(field.value);
     },
-    select: ({ from, to }) => field.setSelectionRange(from, to),
     show: (query) => (field.value = query),
     focus: () => field.focus(),
   };

@@ -168,10 +168,7 @@ def _meant_answer(meant: Asked) -> MeantAnswerData | None:
 def _why_empty(answer: CatalogueAnswer, texts: Mapping[str, str]) -> EmptyData | None:
     if not answer.is_table or answer.rows.rows:
         return None
-    empty = empty_catalogue_answer(view(), answer, texts, column_name)
-    if empty.reason == "unrecorded" and empty.broken_by and (of := empty.broken_by.condition):
-        return empty_data(empty, words()("nothing.unrecorded_of", name=of.value.text))
-    return empty_data(empty, words()[f"nothing.{empty.reason}_text"])
+    return empty_data(empty_catalogue_answer(view(), answer, texts, column_name), words())
 
 
 @blueprint.get("/search")

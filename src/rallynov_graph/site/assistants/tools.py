@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, parse_query_results
@@ -16,7 +16,7 @@ from rallynov_graph.base.errors import (
     UnknownNameError,
 )
 from rallynov_graph.base.kinds import KINDS
-from rallynov_graph.base.namespaces import PREFIXES, in_prefixes, short_iri
+from rallynov_graph.base.namespaces import PREFIXES, short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.claims.claim_report import cut
 from rallynov_graph.claims.claimed_names import RankedThing
@@ -29,7 +29,6 @@ from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_JSON
 from rallynov_graph.rdf.tokens import form_of
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
-from rallynov_graph.rules.silences import Silence, silences_of_query
 from rallynov_graph.search.index import DESCRIPTION
 from rallynov_graph.site.assistants.claim_tools import CHECK_CLAIM, EXPLAIN
 from rallynov_graph.site.assistants.resources import DESCRIBE_SCHEMA
@@ -55,11 +54,14 @@ from rallynov_graph.site.model.answer_evidence import (
 )
 from rallynov_graph.site.model.catalogue_answers import (
     default_text,
+    empty_catalogue_answer,
     read_values,
     sentence,
     summary,
 )
+from rallynov_graph.site.model.empty_answer import EmptyAnswer, empty_data
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.own_query import why_empty
 from rallynov_graph.site.web.params import Of, Params, Wrong
 
 CONTACTS: Final = "stage_contacts"
@@ -68,6 +70,8 @@ _FOUND: Final = 8
 _SHOWN_QUESTIONS: Final = 12
 _ROWS: Final = 20
 _MOST_CHOICES: Final = 6
+_FEW: Final = 3
+"""So many conditions and silences are named of an empty answer."""
 _LONGEST_QUERY: Final = 8000
 _Row = Annotated[int, number(0, 1_000_000)]
 _Size = Annotated[
@@ -221,22 +225,23 @@ def _ask(call: ToolCall, asked: Ask) -> Plain:
     if left_open := answer.touched_by(public):
         found["open_questions"] = [it.value for it in left_open[:5]]
     if not answer.rows.rows:
-        found["empty"] = {"reason": answer.why_empty, **_silences(answer.silences)}
+        texts = dict(asked.parameters or {})
+        empty = empty_catalogue_answer(call.view, answer, texts, lambda name: name)
+        found["empty"] = _empty(call, empty)
     return _paged_rows(found, told, asked, len(answer.rows), len(rows))
 
 
-def _silences(found: Sequence[Silence]) -> Plain:
-    """Return which documents were searched for the answer and do not state it."""
-    said = [
-        {
-            "thing": short_iri(it.thing.value),
-            "property": in_prefixes(it.property.value),
-            "not_said_in": short_iri(it.document.value),
-            "read_for_it_on": it.at.value[:10],
-        }
-        for it in found[:5]
-    ]
-    return {"silences": said} if said else {}
+def _empty(call: ToolCall, empty: EmptyAnswer) -> Plain:
+    """Return why an answer is empty: some of what the API says of it."""
+    data = empty_data(empty, call.site.messages[call.language])
+    found: Plain = {"reason": data.reason, "text": data.text}
+    if data.broken_by:
+        found["broken_by"] = cut(data.broken_by.condition or "")
+    if data.without:
+        found["without"] = {cut(it.condition or ""): it.answers for it in data.without[:_FEW]}
+    if data.silences:
+        found["silences"] = [asdict(it) for it in data.silences[:_FEW]]
+    return found
 
 
 def _named(call: ToolCall, name: str) -> Question:
@@ -298,6 +303,8 @@ def _sparql(call: ToolCall, asked: Sparql) -> Plain:
     answer = parse_query_results(content, format=RESULTS_JSON.results)
     if isinstance(answer, QueryBoolean):
         said: Plain = {"answer": bool(answer)}
+        if not answer:
+            said["empty"] = _empty(call, why_empty(call.view, whole, call.view.store))
         facts = evidence_of_facts(call.view, whole, Solutions((), ((),))) if answer else ()
         return _with_evidence(said, facts[0]) if facts else said
     assert isinstance(answer, QuerySolutions)
@@ -310,8 +317,7 @@ def _sparql(call: ToolCall, asked: Sparql) -> Plain:
         _with_evidence(_row(call, variables, row), at)
         for row, at in zip(shown.rows, evidence, strict=True)
     ]
-    silent = () if every else silences_of_query(call.view.queries, whole)
-    empty = {"empty": {"reason": "silent", **_silences(silent)}} if silent else {}
+    empty = {} if every else {"empty": _empty(call, why_empty(call.view, whole, call.view.store))}
     found = _paged_rows(empty, rows, asked, len(every), len(public))
     without = sum("evidence" not in row for row in found["rows"])
     return found | ({"without_evidence": without} if without else {})

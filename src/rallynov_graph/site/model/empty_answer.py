@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.rules.silences import Silence, reason_of
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark
 from rallynov_graph.site.model.statement import label_of
+
+if TYPE_CHECKING:
+    from rallynov_graph.site.web.messages import Messages
 
 MOST: Final = 10
 """How many conditions are counted: two queries for each."""
@@ -113,8 +116,11 @@ class EmptyData:
     open_questions: tuple[str, ...]
 
 
-def empty_data(empty: EmptyAnswer, text: str) -> EmptyData:
-    """Return why an answer is empty for programs, with a sentence that says it."""
+def empty_data(empty: EmptyAnswer, said: Messages) -> EmptyData:
+    """Return why an answer is empty for programs, with a sentence in the words of pages."""
+    text = said(f"nothing.{empty.reason}_text")
+    if empty.reason == "unrecorded" and empty.broken_by and (last := empty.broken_by.condition):
+        text = said("nothing.unrecorded_of", name=last.value.text)
 
     def counted(it: Counted) -> CountedData:
         of = it.condition
@@ -130,6 +136,21 @@ def empty_data(empty: EmptyAnswer, text: str) -> EmptyData:
         tuple(it.data for it in empty.silences),
         tuple(it.node.iri for it in empty.open_questions),
     )
+
+
+def empty_lines(empty: EmptyAnswer, said: Messages) -> Iterator[str]:
+    """Yield why an answer is empty: the reason, the condition, the silences, the ways on."""
+    colon, data = said["site.colon"], empty_data(empty, said)
+    yield data.text
+    if data.broken_by:
+        yield f"{data.broken_by.condition}{colon} {said['nothing.stops']}"
+    for it in empty.silences:
+        silent = said("nothing.silent_of", document=it.document.text)
+        read_for = said("nothing.read_for", date=it.date.text)
+        yield f"{it.thing.text}, {it.property.value}{colon} {silent}, {read_for}"
+    for one in data.without:
+        removed = said("nothing.remove", name=one.condition)
+        yield f"{removed}{colon} {said.count('nothing.found_', one.answers)}"
 
 
 def shown_silences(view: GraphView, silences: Iterable[Silence]) -> tuple[ShownSilence, ...]:

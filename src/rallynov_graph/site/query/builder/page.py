@@ -13,7 +13,13 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import BACK, KINDS, THROUGH
 from rallynov_graph.base.languages import within_quotes
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
+from rallynov_graph.rules.silences import silences_of_query
+from rallynov_graph.site.model.empty_answer import (
+    AskedCondition,
+    EmptyAnswer,
+    empty_answer,
+    shown_silences,
+)
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.thing_choice import Candidate, Choice
@@ -147,7 +153,10 @@ class BuiltPage:
             pairs = dict.fromkeys([*to_args(left), ("certainty", left.certainty)])
             return self.view.addresses.path(PATH, pairs, "built")
 
-        return empty_answer(conditions, lambda places: self._count(kept(places)), address)
+        silent = shown_silences(self.view, silences_of_query(self.view.queries, self.query))
+        return empty_answer(
+            conditions, lambda places: self._count(kept(places)), address, (), silent
+        )
 
     def _asked(self, number: int, condition: Condition) -> AskedCondition[int]:
         """Return a condition as its property and its values; a negated one in its own form."""

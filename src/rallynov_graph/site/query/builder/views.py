@@ -8,16 +8,15 @@ from typing import Final, cast
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, request
-from pyoxigraph import QuerySolutions, parse_query_results
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS, KINDS
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.http.queries import Ask
+from rallynov_graph.http.queries import ServedStore
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
+from rallynov_graph.rdf.formats import RESULTS
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import AnswerTable, table_of
 from rallynov_graph.site.model.nodes import Node
@@ -216,7 +215,7 @@ class _CountAnswers:
         if ask is None or self.refused:
             return None
         try:
-            return site().graph.queries.once("built", query, lambda: _rows(ask, query))
+            return site().graph.queries.once("built", query, lambda: ServedStore(ask).select(query))
         except Refused as refused:
             g.passing = True
             self.refused = refused
@@ -244,17 +243,9 @@ def _answer(built: BuiltPage, refused: Refused | None) -> BuiltAnswer | None:
     try:
         if refused is not None:
             raise refused
-        rows = _rows(ask, f"{built.query}LIMIT {SHOWN + 1}\n")
+        rows = ServedStore(ask).select(f"{built.query}LIMIT {SHOWN + 1}\n")
     except Refused as error:
         g.passing = True
         return BuiltAnswer(error=QueryRefusal.of(error), status=error.status)
     shown = Solutions(rows.variables, rows.rows[:SHOWN])
     return BuiltAnswer(table_of(view(), built.query, shown), len(rows.rows) > SHOWN)
-
-
-def _rows(ask: Ask, query: str) -> Solutions:
-    found = parse_query_results(
-        ask(query, RESULTS_JSON, TURTLE).content, format=RESULTS_JSON.results
-    )
-    assert isinstance(found, QuerySolutions)
-    return Solutions(tuple(v.value for v in found.variables), tuple(map(tuple, found)))

@@ -15,33 +15,33 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import (
-    BlankNode,
     Literal,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
-    RdfFormat,
     Triple,
-    parse,
     parse_query_results,
 )
 
 from rallynov_graph.base.namespaces import NOTHING, PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.http.protocol import SECONDS, Refused
-from rallynov_graph.http.queries import Ask
+from rallynov_graph.http.queries import Ask, ServedStore
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
-from rallynov_graph.rules.silences import silences_of_query
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import MOST_ROWS, table_of
 from rallynov_graph.site.model.drawing.place_map import points_of
-from rallynov_graph.site.model.empty_answer import EmptyAnswer, shown_silences
+from rallynov_graph.site.model.own_query import (
+    MOST_COUNTED,
+    counted_alone,
+    facts_of_row,
+    why_empty,
+)
 from rallynov_graph.site.model.statement import Statement, looked_up, statements
 from rallynov_graph.site.model.told_names import names_of
 from rallynov_graph.site.query.mending import mends
 from rallynov_graph.site.query.views import QueryRefusal, files_of, visitors_ask
-from rallynov_graph.site.query.workbench.conditions import why_empty
 from rallynov_graph.site.web.error_pages import BadParameterError, Missing, refusal
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.reader import site, view
@@ -55,9 +55,9 @@ MOST_MENDS: Final = 8
 LONGEST_GRAPH: Final = 20_000
 """How many characters of a graph a page shows."""
 MOST_FACTS: Final = 100
-"""How many facts may be asked about at once."""
-LONGEST_FACTS: Final = 256 * 1024
-"""How long they may be together, in characters."""
+"""How many facts of a row are shown."""
+LONGEST_ROW: Final = 256 * 1024
+"""How long a row may be, in characters."""
 MOST_CLASSES: Final = 20
 """How many classes may be asked about at once."""
 MOST_NAMES: Final = 100
@@ -147,28 +147,34 @@ def _answer(query: str) -> dict[str, Any]:
         return {**shown, "graph": text[:LONGEST_GRAPH], "is_cut": len(text) > LONGEST_GRAPH}
     found = parse_query_results(reply.content, format=RESULTS_JSON.results)
     if isinstance(found, QueryBoolean):
-        empty = None if found else _why_empty(query, ask)
+        empty = None if found else why_empty(view(), query, ServedStore(ask))
         return {**shown, "verdict": bool(found), "empty": empty}
     assert isinstance(found, QuerySolutions)
     variables = tuple(variable.value for variable in found.variables)
     rows = tuple(tuple(solution) for solution in islice(found, MOST_ROWS + 1))
     table = table_of(view(), query, Solutions(variables, rows), all_columns=True)
-    empty = None if rows else _why_empty(query, ask)
+    empty = None if rows else why_empty(view(), query, ServedStore(ask))
     return {**shown, "table": table, "more": len(rows) > MOST_ROWS, "empty": empty}
 
 
-def _why_empty(query: str, ask: Ask) -> EmptyAnswer:
-    silent = shown_silences(view(), silences_of_query(view().queries, query))
-    return why_empty(query, ask, view(), silent)
+def _asked() -> tuple[str, ServedStore]:
+    """Return the query that is to be explained, and the store that is asked."""
+    query, ask = request.form.get("query", ""), visitors_ask()
+    if ask is None or not query.strip():
+        raise Missing
+    return query, ServedStore(ask)
 
 
 @blueprint.post("/sparql/empty")
 def empty() -> str:
     """Show why the answer to a query is empty, as a part of the workbench's page."""
-    query, ask = request.form.get("query", ""), visitors_ask()
-    if ask is None or not query.strip():
-        raise Missing
-    return page("query/workbench/empty.html", empty=_why_empty(query, ask))
+    return page("query/workbench/empty.html", empty=why_empty(view(), *_asked()))
+
+
+@blueprint.post("/sparql/slow")
+def slow() -> str:
+    """Show how many matches each condition of a query has, as a part of the workbench's page."""
+    return page("query/workbench/slow.html", counted=[*counted_alone(*_asked())], most=MOST_COUNTED)
 
 
 @blueprint.post("/sparql/check")
@@ -246,29 +252,22 @@ def _files(query: str, formats: tuple[Format, ...]) -> tuple[tuple[str, str], ..
 
 @blueprint.post("/sparql/origin")
 def origin() -> str:
-    """Show who says each of some facts, sent as N-Triples; those that do not hold are left out."""
-    return page(
-        "query/workbench/origin.html",
-        facts=_explained(_facts(request.form.get("facts", ""))),
-    )
+    """Show who says each fact of a row, sent as a SPARQL answer of one row."""
+    query, store = _asked()
+    facts = facts_of_row(query, _row(request.form.get("row", "")), store)
+    return page("query/workbench/origin.html", facts=_explained(facts[:MOST_FACTS]))
 
 
-def _facts(text: str) -> tuple[Triple, ...]:
-    """Return the facts that a text holds; raise BadParameterError for others, or too many."""
-    if len(text) > LONGEST_FACTS:
-        raise BadParameterError(BadParameter("facts", "long"))
+def _row(text: str) -> Solutions:
+    """Return the row that a text has; raise BadParameterError for anything else."""
     try:
-        quads = [*parse(text.encode(), RdfFormat.N_TRIPLES)]
+        found = parse_query_results(text[:LONGEST_ROW].encode(), format=RESULTS_JSON.results)
+        rows = tuple(map(tuple, found)) if isinstance(found, QuerySolutions) else ()
     except (SyntaxError, ValueError) as error:
-        raise BadParameterError(BadParameter("facts", "facts")) from error
-    facts = dict.fromkeys(quad.triple for quad in quads)
-    if len(facts) > MOST_FACTS or any(_has_blank(fact) for fact in facts):
-        raise BadParameterError(BadParameter("facts", "facts"))
-    return tuple(facts)
-
-
-def _has_blank(fact: Triple) -> bool:
-    return any(isinstance(term, BlankNode | Triple) for term in (fact.subject, fact.object))
+        raise BadParameterError(BadParameter("row", "row")) from error
+    if len(rows) != 1 or not isinstance(found, QuerySolutions):
+        raise BadParameterError(BadParameter("row", "row"))
+    return Solutions(tuple(it.value for it in found.variables), rows)
 
 
 def _explained(facts: Sequence[Triple]) -> list[tuple[Statement, str | None]]:

@@ -1,4 +1,5 @@
-"""The conditions of a reader's own query, and which of them makes its answer empty.
+"""The conditions of a reader's own query: which makes its answer empty, what each costs, and the
+facts that a row rests on.
 
 The query is divided into its patterns, filters and groups, in the reader's own words; each is
 counted together with those before it, and without. Parts that only add to an answer (OPTIONAL,
@@ -9,27 +10,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
-from pyoxigraph import QuerySolutions, parse_query_results
+from pyoxigraph import Literal, NamedNode, Triple
 
+from rallynov_graph.base.errors import QueryError
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.claims.row_evidence import shown_facts
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.http.queries import Ask
-from rallynov_graph.rdf.formats import RESULTS_JSON, TURTLE
 from rallynov_graph.rdf.tokens import Token, decoded, tokens
+from rallynov_graph.rules.silences import silences_of_query
 from rallynov_graph.site.model.empty_answer import (
     AskedCondition,
     EmptyAnswer,
-    ShownSilence,
     empty_answer,
+    shown_silences,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.sparql.store import Store
 
 MOST_COUNTED: Final = 1000
 """More matches are not counted."""
 SECONDS: Final = 8.0
 """After so many, no further condition is counted."""
+MOST_SOLUTIONS: Final = 20
+"""A row is explained by so many solutions."""
 _OPENED: Final = {"(": ")", "{": "}", "[": "]"}
 _BLOCKS: Final = frozenset({"OPTIONAL", "MINUS", "GRAPH", "VALUES", "FILTER", "BIND"})
 _ADDS: Final = frozenset({"OPTIONAL", "BIND"})
@@ -210,45 +218,74 @@ def _after_path(part: Sequence[Token], at: int) -> int:
     raise Unread
 
 
-def why_empty(
-    query: str, ask: Ask, view: GraphView, silences: Sequence[ShownSilence]
-) -> EmptyAnswer:
+def why_empty(view: GraphView, query: str, store: Store) -> EmptyAnswer:
     """Return which condition makes the answer of a query empty, and which documents are silent.
 
     If the query cannot be divided, or time is over, only the silences are returned.
     """
+    silences = shown_silences(view, silences_of_query(view.queries, query))
     until = time.monotonic() + SECONDS
+
+    def count(kept: Sequence[Condition]) -> int | None:
+        if not kept:
+            return None
+        if time.monotonic() > until:
+            raise Unread
+        if own.is_whole(kept) or not any(it.is_pattern for it in kept):
+            return 0
+        return _number(store, own.counting(kept))
+
+    def address(kept: Sequence[Condition]) -> str:
+        return view.addresses.query(own.asking(kept))
 
     try:
         own = read(query)
-
-        def count(kept: Sequence[Condition]) -> int | None:
-            if not kept:
-                return None
-            if time.monotonic() > until:
-                raise Unread
-            if own.is_whole(kept) or not any(it.is_pattern for it in kept):
-                return 0
-            return _number(ask, own.counting(kept))
-
-        def address(kept: Sequence[Condition]) -> str:
-            return view.addresses.query(own.asking(kept))
-
         asked = [AskedCondition(it, "", Node(it.text)) for it in own.narrowing]
         found = empty_answer(asked, count, address, (), silences)
-        broken = found.broken_by and found.broken_by.condition
-        broken_by = next((it for it in asked if it is broken), None)
-        return replace(found, takes_away=bool(broken_by and not broken_by.key.is_pattern))
-    except Unread:
-        return EmptyAnswer(silences=tuple(silences))
+    except (Unread, Refused, QueryError):
+        return EmptyAnswer(silences=silences)
+    broken = found.broken_by and found.broken_by.condition
+    broken_by = next((it for it in asked if it is broken), None)
+    return replace(found, takes_away=bool(broken_by and not broken_by.key.is_pattern))
 
 
-def _number(ask: Ask, query: str) -> int:
-    try:
-        found = parse_query_results(
-            ask(query, RESULTS_JSON, TURTLE).content, format=RESULTS_JSON.results
-        )
-    except Refused as refused:
-        raise Unread from refused
-    assert isinstance(found, QuerySolutions)
-    return next(int(row["n"].value) for row in found)
+def counted_alone(query: str, store: Store) -> Iterator[tuple[str, int | None]]:
+    """Yield the conditions of a query, each with how many matches it has alone.
+
+    None for a filter, and where time is over.
+    """
+    until = time.monotonic() + SECONDS
+    with suppress(Unread):
+        own = read(query)
+        for it in own.conditions:
+            matches = None
+            if it.is_pattern and time.monotonic() < until:
+                with suppress(Refused, QueryError):
+                    matches = _number(store, own.counting([it]))
+            yield it.text, matches
+
+
+def facts_of_row(query: str, row: Solutions, store: Store) -> tuple[Triple, ...]:
+    """Return the facts that a row of an answer may rest on, by the patterns of the query.
+
+    Variables that are not columns are looked up, if the query can be divided.
+    """
+    known = {
+        name: term
+        for name, term in zip(row.variables, *row.rows, strict=True)
+        if isinstance(term, NamedNode | Literal)
+    }
+    found = Solutions((*known,), (tuple(known.values()),))
+    names, terms = " ".join(f"?{name}" for name in known), " ".join(map(str, known.values()))
+    with suppress(Unread, Refused, QueryError):
+        own = read(query)
+        whole = own.asking(own.narrowing)
+        found = store.select(f"{whole} LIMIT {MOST_SOLUTIONS} VALUES ({names}) {{ ({terms}) }}")
+    facts = chain.from_iterable(shown_facts(decoded(query), found))
+    return tuple(dict.fromkeys(it for it in facts if isinstance(it.object, NamedNode | Literal)))
+
+
+def _number(store: Store, query: str) -> int:
+    ((number,),) = store.select(query).rows
+    assert isinstance(number, Literal)
+    return int(number.value)
