@@ -9,11 +9,10 @@ from rallynov_graph.site.model.drawing.names import Box, text_width
 from rallynov_graph.site.model.drawing.place_map import MapPlace, PlaceMap, place_map
 
 BESANCON, DOLE, BELFORT = (47.24878, 6.01815), (47.09225, 5.48966), (47.64218, 6.85385)
-RADIUS = 12.0
 
 
 def drawn(*places: MapPlace) -> PlaceMap:
-    found = place_map(places, lambda _things, _most: (RADIUS, RADIUS), "fr")
+    found = place_map(places, "fr")
     assert found
     return found
 
@@ -23,12 +22,12 @@ def painted(found: PlaceMap, width: float) -> tuple[list[Box], list[Box]]:
     signs, names = [], []
     for sign in found.signs:
         x, y = sign.left * width / 100, sign.top * found.height * width / 10_000
-        signs.append(Box(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS))
+        signs.append(Box(x - sign.radius, y - sign.radius, x + sign.radius, y + sign.radius))
         if sign.name:
-            long = max(map(text_width, sign.name.lines, (14, 13)))
+            long = text_width(sign.name.text, 14)
             left = x + sign.name.x - long * {"start": 0, "middle": 0.5, "end": 1}[sign.name.side]
             top = y + sign.name.y - 11
-            names.append(Box(left, top, left + long, top + 15 * len(sign.name.lines)))
+            names.append(Box(left, top, left + long, top + 15))
     return signs, names
 
 
@@ -37,7 +36,7 @@ def test_one_place_has_a_low_map_and_places_far_apart_a_high_one() -> None:
     assert alone.height < 30 and (alone.signs[0].left, alone.signs[0].top) == (50, 50)
     assert 30 < drawn(MapPlace(BESANCON, "Besançon"), MapPlace(DOLE, "Dole")).height < 60
     assert 100 < drawn(MapPlace((80, 0), "a"), MapPlace((-80, 0), "b")).height <= 125
-    assert place_map((), lambda _things, _most: (1, 1), "fr") is None
+    assert place_map((), "fr") is None
 
 
 def test_places_that_lie_close_are_one_sign_named_by_the_one_of_most_things() -> None:
@@ -47,7 +46,7 @@ def test_places_that_lie_close_are_one_sign_named_by_the_one_of_most_things() ->
         MapPlace((46, 5), "Loin", 2),
     )
     assert [(sign.members, sign.things) for sign in found.signs] == [((1, 0), 6), ((2,), 2)]
-    assert found.signs[0].name and found.signs[0].name.lines == ("Là + 1",)
+    assert found.signs[0].name and found.signs[0].name.text == "Là + 1"
 
 
 def test_no_name_lies_over_another_or_over_a_sign_at_any_width() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -155,11 +155,17 @@ class Statement:
     evidence: tuple[Evidence, ...]
     """The surest first."""
     address: NoteAddress = field(repr=False, compare=False)
+    has_note: ClassVar[bool] = True
 
     @cached_property
     def note(self) -> str | None:
         """The address of its evidence note; None where it has none."""
         return note_of(self.address, self.stated, self.evidence)
+
+    @property
+    def explanation(self) -> str | None:
+        """The same, for the macro that shows a mark."""
+        return self.note
 
     @cached_property
     def other(self) -> Node:

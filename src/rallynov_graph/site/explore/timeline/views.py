@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
 from typing import Final
 
 from flask import Response
@@ -13,18 +12,9 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.site.model.cells import CertaintyMark
 from rallynov_graph.site.model.drawing.events import (
-    BOUNDS,
-    DATE,
     END,
     LEGEND,
-    PLACE,
-    PRINTED,
-    REASON,
-    STATUS,
-    TIME,
-    TO_BE_FIXED,
     Event,
     EventPlace,
     events_of,
@@ -52,12 +42,6 @@ _MAP_HEADER: Final = (
     *("thing", "thing_label", "event", "event_label", "place", "place_label"),
     *("latitude", "longitude", "certainty"),
 )
-_LEAST_RADIUS: Final = 12.0
-"""A ring that a finger hits, with room for two digits."""
-_MOST_RADIUS: Final = 20.0
-_FEW: Final = 8
-
-MarkedValues = tuple[tuple[Statement, CertaintyMark], ...]
 
 
 @dataclass(frozen=True)
@@ -91,54 +75,6 @@ def _stages(listed: ListedThings) -> Stages:
     return Stages((*events_of(listed.view, some, least), *end), left, bool(end))
 
 
-@dataclass(frozen=True)
-class ToldEvent:
-    """An event and its values, each with its certainty."""
-
-    event: Event
-    status: MarkedValues
-    reasons: MarkedValues
-    """Why it has its status."""
-    to_be_fixed: MarkedValues
-    """The properties whose value is to be fixed."""
-    printed: MarkedValues
-    """The date and the hours as the source prints them."""
-    dates: MarkedValues
-    bounds: MarkedValues
-    """The period or the bounds of an event without a day."""
-    places: MarkedValues
-    within: MarkedValues
-    """The areas that its places are in."""
-
-    @property
-    def certainty(self) -> str:
-        """The certainty of its first date."""
-        return next((mark.certainty for _, mark in self.dates), "")
-
-
-def _told(event: Event) -> ToldEvent:
-    def marked(*properties: str) -> MarkedValues:
-        return tuple((value, _mark(value)) for prop in properties for value in event.of(prop))
-
-    areas = ((area, _mark(area)) for it in event.places for area in it.within)
-    return ToldEvent(
-        event,
-        marked(STATUS),
-        marked(REASON),
-        marked(TO_BE_FIXED),
-        marked(PRINTED, TIME),
-        marked(DATE),
-        marked(BOUNDS),
-        marked(PLACE),
-        tuple(areas),
-    )
-
-
-def _mark(value: Statement) -> CertaintyMark:
-    """Return the certainty mark of a thing's value, with the link to its evidence."""
-    return CertaintyMark(value.certainty, value.note)
-
-
 # The timeline
 
 
@@ -147,9 +83,9 @@ class TimelineShown:
     """The timeline of a list."""
 
     ticks: tuple[tuple[float, str], ...]
-    rows: tuple[tuple[ToldEvent, float], ...]
+    rows: tuple[tuple[Event, float], ...]
     """The rows in the order of their days, each with its position in hundredths of the axis."""
-    undated: tuple[ToldEvent, ...]
+    undated: tuple[Event, ...]
     found: Stages
 
 
@@ -163,8 +99,8 @@ def _timeline(listed: ListedThings) -> TimelineShown | None:
     axis = Axis.around([when for when, _ in dated]) if dated else None
     return TimelineShown(
         tuple((x, day(text, view.language)) for x, text in axis.ticks()) if axis else (),
-        tuple((_told(it), axis.place(when) if axis else 0) for when, it in dated),
-        tuple(_told(event) for event in found.events if event.day is None),
+        tuple((it, axis.place(when) if axis else 0) for when, it in dated),
+        tuple(event for event in found.events if event.day is None),
         found,
     )
 
@@ -213,23 +149,20 @@ def _timeline_file(listed: ListedThings, suffix: str) -> Response:
 
 def _dates_rows(view: GraphView, events: Sequence[Event]) -> Iterator[tuple[object, ...]]:
     for event in sorted(events, key=lambda event: event.day or date.max):
-        it, name = _told(event), (event.node.iri, event.node.text)
+        name, certainty = (event.node.iri, event.node.text), (it.certainty for it in event.dates)
         when = event.day.isoformat() if event.day else ""
-        bounds = (
-            value.stated.value.value
-            for value, _ in it.bounds
-            if isinstance(value.stated.value, Literal)
-        )
+        bounds = (it.stated.value for it in event.bounds)
         yield (
-            *(*name, *name, when, it.certainty if when else ""),
-            *(_text(it.status), _text(it.printed)),
+            *(*name, *name, when, next(certainty) if when else ""),
+            *(_text(event.status), _text(event.printed)),
             ", ".join(part.node.text for part in event.inferred),
-            *(_text(it.places), _text(it.within), " ".join(bounds)),
+            *(_text(event.places), _text(event.areas)),
+            " ".join(it.value for it in bounds if isinstance(it, Literal)),
         )
 
 
-def _text(values: MarkedValues) -> str:
-    return ", ".join(value.value.text for value, _ in values)
+def _text(values: Iterable[Statement]) -> str:
+    return ", ".join(it.value.text for it in values)
 
 
 # The map
@@ -242,8 +175,8 @@ class PlaceHere:
     node: Node
     within: tuple[Node, ...]
     point: Point | None
-    events: tuple[tuple[ToldEvent, CertaintyMark], ...]
-    """The events, each with its certainty."""
+    events: tuple[tuple[Event, Statement], ...]
+    """The events, each with the statement that it is there."""
     sources: tuple[Node, ...]
 
 
@@ -254,7 +187,7 @@ class MapShown:
     map: PlaceMap | None
     places: tuple[PlaceHere, ...]
     """Those with a point first, by how many events are there."""
-    nowhere: tuple[ToldEvent, ...]
+    nowhere: tuple[Event, ...]
     """The events without a place."""
     found: Stages
     sources: tuple[Node, ...]
@@ -265,13 +198,13 @@ class MapShown:
 
     def certainty(self, sign: MapSign) -> str:
         """Return the certainty of the best event; the empty string if there is none."""
-        marks = (mark.certainty for it in sign.members for _, mark in self.places[it].events)
+        marks = (at.certainty for it in sign.members for _, at in self.places[it].events)
         return min(marks, key=rank_of_mark, default="")
 
     def state(self, sign: MapSign) -> str:
         """Return the state of the event of a sign; empty for a sign of several events."""
-        events = [told for member in sign.members for told, _ in self.places[member].events]
-        return events[0].event.state if len(events) == 1 else ""
+        events = [event for member in sign.members for event, _ in self.places[member].events]
+        return events[0].state if len(events) == 1 else ""
 
 
 def _map(listed: ListedThings) -> MapShown | None:
@@ -284,29 +217,22 @@ def _map(listed: ListedThings) -> MapShown | None:
         MapPlace(it.point, it.node.text, len(it.events)) for it in places if it.point is not None
     ]
     return MapShown(
-        place_map(drawn, _ring, view.language),
+        place_map(drawn, view.language),
         tuple(places),
-        tuple(_told(event) for event in found.events if not event.places),
+        tuple(event for event in found.events if not event.located),
         found,
         tuple(dict.fromkeys(source for place in places for source in place.sources)),
     )
 
 
-def _ring(events: int, largest: int) -> tuple[float, float]:
-    """Return the radius of a ring, which grows with the events there."""
-    share = sqrt((events - 1) / max(largest - 1, _FEW))
-    radius = round(_LEAST_RADIUS + (_MOST_RADIUS - _LEAST_RADIUS) * share, 1)
-    return radius, radius
-
-
 def _places(view: GraphView, events: Iterable[Event]) -> Iterator[PlaceHere]:
     by_place: dict[str, list[tuple[Event, EventPlace]]] = {}
     for event in events:
-        for place in event.places:
+        for place in event.located:
             by_place.setdefault(place.place.value.iri, []).append((event, place))
     for them in by_place.values():
         first = them[0][1]
-        here = ((_told(event), _mark(place.place)) for event, place in them)
+        here = ((event, place.place) for event, place in them)
         within = tuple(value.value for value in first.within)
         yield PlaceHere(first.place.value, within, first.point, tuple(here), first.sources)
 
@@ -318,11 +244,11 @@ def _map_file(listed: ListedThings, suffix: str) -> Response:
         return page_files.of_things((event.node.iri for event in events), suffix, "map")
     rows = (
         (
-            *(*(told.event.node.iri, told.event.node.text) * 2, place.node.iri),
-            *(place.node.text, *(place.point or ("", "")), mark.certainty),
+            *(*(event.node.iri, event.node.text) * 2, place.node.iri),
+            *(place.node.text, *(place.point or ("", "")), at.certainty),
         )
         for place in _places(listed.view, events)
-        for told, mark in place.events
+        for event, at in place.events
     )
     return page_files.of_rows(_MAP_HEADER, rows, suffix, "map")
 

@@ -72,6 +72,11 @@ class InferredPart:
     """The documents whose form lacks it; none where all forms lack the same."""
 
 
+def _said(*properties: str) -> property:
+    """Return what a source says of an event by some properties, for templates."""
+    return property(lambda event: event.of(*properties))
+
+
 @dataclass(frozen=True)
 class Event:
     """A stage, or the event that closes the rally."""
@@ -83,11 +88,25 @@ class Event:
     """By property."""
     inferred: tuple[InferredPart, ...]
     """The inferred parts of the date."""
-    places: tuple[EventPlace, ...]
+    located: tuple[EventPlace, ...]
+    """Its places, each with its areas and its point."""
+
+    status = _said(STATUS)
+    reasons = _said(REASON)
+    to_be_fixed = _said(TO_BE_FIXED)
+    printed = _said(PRINTED, TIME)
+    dates = _said(DATE)
+    bounds = _said(BOUNDS)
+    places = _said(PLACE)
 
     def of(self, *properties: str) -> tuple[Statement, ...]:
         """Return the values of some properties."""
         return tuple(value for prop in properties for value in self.values.get(prop, ()))
+
+    @property
+    def areas(self) -> tuple[Statement, ...]:
+        """The areas that its places are in."""
+        return tuple(area for it in self.located for area in it.within)
 
     @property
     def day(self) -> date | None:

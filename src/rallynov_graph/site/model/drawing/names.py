@@ -63,6 +63,10 @@ class Box:
     right: float
     bottom: float
 
+    def moved(self, x: float, y: float) -> Box:
+        """Return it as far to the right and down."""
+        return Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
     def meets(self, other: Box) -> bool:
         """Return whether both have some room in common."""
         return (

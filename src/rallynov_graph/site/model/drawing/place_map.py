@@ -7,9 +7,9 @@ maps, signs are only farther apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import cos, floor, hypot, log10, radians
+from math import cos, floor, hypot, log10, radians, sqrt
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -114,16 +114,16 @@ _WIDER: Final = (1.0, 1.6, 2.2)
 """How many times as wide a map is looked at."""
 _CLOSE: Final = 26.0
 """Places nearer than this on the narrowest map share a sign: a finger cannot separate them."""
-_LETTERS: Final = (15.0, 13.0)
-"""The sizes of letters: a little more than they are painted in, as names are bold."""
+_LETTERS: Final = 15.0
+"""The size of letters: a little more than they are painted in, as names are bold."""
 _LINE: Final = 16
 _GAP: Final = 6
 _PAPER: Final = 12
 _ASCENT: Final = 12
-
-Reach = Callable[[int, int], tuple[float, float]]
-"""Returns the extent, in pixels, of a sign with a number of things to each side and up; the second
-number is that of the largest sign."""
+_LEAST_RADIUS: Final = 12.0
+"""A ring that a finger hits, with room for two digits."""
+_MOST_RADIUS: Final = 20.0
+_FEW: Final = 8
 
 
 @dataclass(frozen=True)
@@ -137,13 +137,13 @@ class MapPlace:
 
 @dataclass(frozen=True)
 class MapName:
-    """Lines of text beside a sign, with the first one's position relative to the sign's middle."""
+    """A text beside a sign, with its position relative to the sign's middle."""
 
     x: float
     y: float
     side: str
     """The text anchor: start, middle or end."""
-    lines: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,8 @@ class MapSign:
 
     left: float
     top: float
-    reach: float
-    """Its extent to each side."""
+    radius: float
+    """That of its ring, in pixels."""
     members: tuple[int, ...]
     things: int
     name: MapName | None
@@ -172,7 +172,7 @@ class PlaceMap:
     bar_km: str
 
 
-def place_map(places: Sequence[MapPlace], reach: Reach, language: str) -> PlaceMap | None:
+def place_map(places: Sequence[MapPlace], language: str) -> PlaceMap | None:
     """Return the map of some places; None if there are none."""
     if not places:
         return None
@@ -180,36 +180,39 @@ def place_map(places: Sequence[MapPlace], reach: Reach, language: str) -> PlaceM
     spots = [projection.place(place.point) for place in places]
     groups = _groups(spots, [place.things for place in places])
     totals = [sum(places[member].things for member in group) for group in groups]
-    reaches = [reach(total, max(totals)) for total in totals]
-    middles = [spots[group[0]] for group in groups]
-    names = [*_names(places, groups, middles, reaches, projection.height)]
-    above, height = _used(middles, reaches, names)
+    rings = [
+        (*spots[group[0]], _radius(total, max(totals)))
+        for group, total in zip(groups, totals, strict=True)
+    ]
+    texts = [_text([places[member].name for member in group]) for group in groups]
+    names = [*_names(texts, rings, projection.height)]
+    tops = [y - radius for _, y, radius in rings]
+    ends = [y + radius for _, y, radius in rings]
+    named = [y + name.y - _ASCENT for (_, y, _), name in zip(rings, names, strict=True) if name]
+    above = min(*tops, *named) - _PAPER
+    height = max(*ends, *(top + _LINE for top in named)) + _PAPER - above
     km = round_length(NARROW / 4 / projection.scale)
     return PlaceMap(
         _share(height, NARROW),
         tuple(
-            MapSign(_share(x, NARROW), _share(y - above, height), across, group, total, name)
-            for (x, y), (across, _), group, total, name in zip(
-                middles, reaches, groups, totals, names, strict=True
-            )
+            MapSign(_share(x, NARROW), _share(y - above, height), radius, group, total, name)
+            for (x, y, radius), group, total, name in zip(rings, groups, totals, names, strict=True)
         ),
         _share(km * projection.scale, NARROW),
         number(int(km), language) if km >= 1 else decimal(f"{km:g}", language),
     )
 
 
-def _used(
-    middles: Sequence[tuple[float, float]],
-    reaches: Sequence[tuple[float, float]],
-    names: Sequence[MapName | None],
-) -> tuple[float, float]:
-    """Return the top and the height of the drawn part, with a margin."""
-    tops, ends = [], []
-    for (_, y), (_, up), name in zip(middles, reaches, names, strict=True):
-        tops += [y - up, y + name.y - _ASCENT] if name else [y - up]
-        ends += [y + up, y + name.y - _ASCENT + _LINE * len(name.lines)] if name else [y + up]
-    above = min(tops) - _PAPER
-    return above, max(ends) + _PAPER - above
+def _radius(things: int, largest: int) -> float:
+    """Return the radius of a ring, which grows with the number of things there."""
+    share = sqrt((things - 1) / max(largest - 1, _FEW))
+    return round(_LEAST_RADIUS + (_MOST_RADIUS - _LEAST_RADIUS) * share, 1)
+
+
+def _text(names: Sequence[str]) -> str:
+    """Return the name of the first of some places, and how many other names they have."""
+    others = len({*names}) - 1
+    return shortened(f"{names[0]} + {others}" if others else names[0])
 
 
 def _share(length: float, whole: float) -> float:
@@ -235,62 +238,32 @@ def _groups(spots: Sequence[tuple[float, float]], things: Sequence[int]) -> list
 
 
 def _names(
-    places: Sequence[MapPlace],
-    groups: Sequence[tuple[int, ...]],
-    middles: Sequence[tuple[float, float]],
-    reaches: Sequence[tuple[float, float]],
-    height: float,
+    texts: Sequence[str], rings: Sequence[tuple[float, float, float]], height: float
 ) -> Iterator[MapName | None]:
     """Yield the name of each sign at a place without other signs or names at any width."""
     rooms = [(times, Room(round(NARROW * times), round(height * times))) for times in _WIDER]
-    for (x, y), (across, up) in zip(middles, reaches, strict=True):
+    for x, y, radius in rings:
         for times, room in rooms:
-            room.take(_around(x * times, y * times, across, up))
-    for group, (x, y), sizes in zip(groups, middles, reaches, strict=True):
-        ways = _ways(_lines(places, group), *sizes)
-        yield next((name for name, box in ways if _takes(rooms, box, x, y)), None)
+            room.take(Box(-radius, -radius, radius, radius).moved(x * times, y * times))
+    for text, (x, y, radius) in zip(texts, rings, strict=True):
+        for name, box in _ways(text, radius):
+            boxes = [(room, box.moved(x * times, y * times)) for times, room in rooms]
+            if all(room.has(it) for room, it in boxes):
+                for room, it in boxes:
+                    room.take(it)
+                yield name
+                break
+        else:
+            yield None
 
 
-def _around(x: float, y: float, across: float, up: float) -> Box:
-    return Box(x - across, y - up, x + across, y + up)
-
-
-def _takes(rooms: Sequence[tuple[float, Room]], box: Box, x: float, y: float) -> bool:
-    """Return whether a box beside a place has room at each width, which it then takes."""
-    boxes = [
-        Box(
-            x * times + box.left, y * times + box.top, x * times + box.right, y * times + box.bottom
-        )
-        for times, _ in rooms
-    ]
-    if not all(room.has(it) for (_, room), it in zip(rooms, boxes, strict=True)):
-        return False
-    for (_, room), it in zip(rooms, boxes, strict=True):
-        room.take(it)
-    return True
-
-
-def _lines(places: Sequence[MapPlace], group: tuple[int, ...]) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(places[member].name for member in group))
-    more = f" + {len(names) - 1}" if len(names) > 1 else ""
-    return (shortened(names[0] + more),)
-
-
-def _ways(lines: tuple[str, ...], across: float, up: float) -> Iterator[tuple[MapName, Box]]:
-    """Yield the possible places of a name around its sign; the last one has its first line only."""
-    sizes = zip(lines, _LETTERS, strict=False)
-    width, high = max(text_width(line, size) for line, size in sizes), _LINE * len(lines)
-    beside = (("start", across + _GAP), ("end", -across - _GAP))
-    over = (("middle", 0.0), ("end", across), ("start", -across))
-    heights = (-high / 2, _LINE / 2 - high, -_LINE / 2)
-    outside = (-up - _GAP / 2 - high, up + _GAP / 2)
-    for side, x, top in (
-        *((*way, heights[0]) for way in beside),
-        *((*way, top) for top in heights[1:] for way in beside),
-        *((*way, top) for way in over for top in outside),
-    ):
+def _ways(text: str, radius: float) -> Iterator[tuple[MapName, Box]]:
+    """Yield the possible places of a name around its sign: beside it, then above and below."""
+    width, gap = text_width(text, _LETTERS), radius + _GAP
+    beside = ((side, x, -_LINE / 2) for side, x in (("start", gap), ("end", -gap)))
+    over = (("middle", 0.0), ("end", radius), ("start", -radius))
+    outside = (-radius - _GAP / 2 - _LINE, radius + _GAP / 2)
+    for side, x, top in (*beside, *((*way, top) for way in over for top in outside)):
         left = x - width * {"start": 0, "middle": 0.5, "end": 1}[side]
-        box = Box(left, top, left + width, top + high)
-        yield MapName(round(x, 1), round(top + _ASCENT, 1), side, lines), box
-    if len(lines) > 1:
-        yield from _ways(lines[:1], across, up)
+        box = Box(left, top, left + width, top + _LINE)
+        yield MapName(round(x, 1), round(top + _ASCENT, 1), side, text), box

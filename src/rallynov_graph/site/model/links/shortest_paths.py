@@ -5,17 +5,20 @@ None passes through a hub: a thing that links to almost everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
+
+if TYPE_CHECKING:
+    from networkx import Graph
 
 STEPS: Final = 6
 """The most links of a connection."""
@@ -124,51 +127,13 @@ class PathLink:
     object: str
 
 
-@dataclass
-class _Side:
-    """The things reached from one end: their distances, and the links that reach them."""
-
-    root: str
-    depth: int = 0
-    distances: dict[str, int] = field(default_factory=dict)
-    predecessors: dict[str, dict[str, list[PathLink]]] = field(default_factory=dict)
-    frontier: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.distances[self.root] = 0
-        self.frontier = [self.root]
-
-    def path_count(self, thing: str) -> int:
-        """Return the number of shortest paths to a thing."""
-        counts = {self.root: 1}
-        stack = [thing]
-        while stack:
-            last = stack[-1]
-            missing = [before for before in self.predecessors.get(last, ()) if before not in counts]
-            stack += missing
-            if not missing:
-                counts.setdefault(
-                    last, sum(counts[before] for before in self.predecessors.get(last, ()))
-                )
-                stack.pop()
-        return counts[thing]
-
-    def paths(self, thing: str) -> Iterator[tuple[str, ...]]:
-        """Yield the shortest paths from the root to a thing, in the order of their IRIs."""
-        if thing == self.root:
-            yield (thing,)
-        for before in sorted(self.predecessors.get(thing, ())):
-            for path in self.paths(before):
-                yield (*path, thing)
-
-
 @dataclass(frozen=True)
 class Connections:
     """The shortest connections of two things, and the extent of the search."""
 
     paths: tuple[tuple[str, ...], ...]
     """Things from one end to the other."""
-    links: dict[frozenset[str], list[PathLink]]
+    links: dict[frozenset[str], tuple[PathLink, ...]]
     """The links between two things that follow each other on a path."""
     total: int
     steps: int
@@ -190,60 +155,65 @@ class PathSearch:
 
     def between(self, start: str, end: str, most: int) -> Connections:
         """Return the shortest connections, ``most`` of them, with the number of all."""
+        import networkx
+
         hubs = Hubs(self._queries, (start, end))
-        from_start, from_end = _Side(start), _Side(end)
-        meeting_things: list[str] = []
-        while (
-            not meeting_things
-            and from_start.depth + from_end.depth < STEPS
-            and from_start.frontier
-            and from_end.frontier
-        ):
-            smaller, larger = sorted((from_start, from_end), key=lambda side: len(side.frontier))
-            self._extend(smaller, hubs)
-            meeting_things = hubs.passable(
-                [thing for thing in smaller.frontier if thing in larger.distances]
-            )
-        joined_paths = (
-            path + back[::-1][1:]
-            for thing in sorted(meeting_things)
-            for path in from_start.paths(thing)
-            for back in from_end.paths(thing)
-        )
-        paths = tuple(islice(joined_paths, most))
+        # Each edge has its links; nodes that are not passed through are left out of ``passed``.
+        found = networkx.Graph()
+        seen, edges = [{start}, {end}], [[start], [end]]
+        passed, steps = {start, end}, 0
+        meeting: list[str] = []
+        while not meeting and steps < STEPS and all(edges):
+            near = len(edges[0]) > len(edges[1])
+            passable = self._passable(edges[near], hubs)
+            passed.update(passable)
+            edges[near] = self._extended(passable, seen[near], hubs, found)
+            seen[near].update(edges[near])
+            meeting = hubs.passable([thing for thing in edges[near] if thing in seen[not near]])
+            steps += 1
+        paths, total = list[tuple[str, ...]](), 0
+        if meeting:
+            whole = found.subgraph(passed.union(meeting))
+            ways = networkx.all_shortest_paths(whole, start, end)
+            paths = [*map(tuple, islice(ways, most))]
+            counts = {start: 1}
+            for thing, before in networkx.predecessor(whole, start).items():
+                counts.setdefault(thing, sum(counts[it] for it in before))
+            total = counts[end]
         return Connections(
-            paths,
+            tuple(paths),
             {
-                frozenset(pair): _between(from_start, from_end, *pair)
+                frozenset(pair): (*found.edges[pair]["links"],)
                 for p in paths
                 for pair in pairwise(p)
             },
-            sum(
-                from_start.path_count(thing) * from_end.path_count(thing)
-                for thing in meeting_things
-            ),
-            from_start.depth + from_end.depth,
+            total,
+            steps,
             tuple(hubs.avoided()),
             self._whole,
-            not (from_start.frontier and from_end.frontier),
+            not all(edges),
         )
 
-    def _extend(self, side: _Side, hubs: Hubs) -> None:
-        """Extend a side by one step, past everything but hubs."""
-        passable = hubs.passable(side.frontier)
-        if len(passable) > WIDEST:
-            passable, self._whole = sorted(passable)[:WIDEST], False
-        reached: dict[str, dict[str, list[PathLink]]] = {}
-        for link, thing in self.links(passable):
+    def _passable(self, things: list[str], hubs: Hubs) -> list[str]:
+        """Return the things that are no hubs, up to a number."""
+        passable = sorted(hubs.passable(things))
+        self._whole = self._whole and len(passable) <= WIDEST
+        return passable[:WIDEST]
+
+    def _extended(
+        self, things: Iterable[str], seen: Set[str], hubs: Hubs, found: Graph
+    ) -> list[str]:
+        """Return what is one step from things and was not seen; the links are added to a graph."""
+        reached: dict[str, None] = {}
+        for link, thing in self.links(things):
             other = link.object if link.subject == thing else link.subject
-            if other in side.distances or (other.startswith(RN) and other not in hubs.ends):
+            if other in seen or (other.startswith(RN) and other not in hubs.ends):
                 continue
             hubs.note_link(link.property, link.object)
-            reached.setdefault(other, {}).setdefault(thing, []).append(link)
-        side.depth += 1
-        side.distances |= dict.fromkeys(reached, side.depth)
-        side.predecessors |= reached
-        side.frontier = [*reached]
+            reached[other] = None
+            found.add_edge(thing, other)
+            found.edges[thing, other].setdefault("links", {})[link] = None
+        return [*reached]
 
     def links(self, things: Iterable[str]) -> Iterator[tuple[PathLink, str]]:
         """Yield the links of things, each with the one of these things that has it."""
@@ -273,10 +243,3 @@ class PathSearch:
         if self._certainty == LEAST_SURE:
             return "neighbours", terms
         return "neighbours_at_least", terms | {"certainty": NamedNode(RN + self._certainty)}
-
-
-def _between(from_start: _Side, from_end: _Side, first: str, second: str) -> list[PathLink]:
-    """Return the links between two things that follow each other on a path."""
-    return (
-        from_start.predecessors.get(second, {}).get(first) or from_end.predecessors[first][second]
-    )
