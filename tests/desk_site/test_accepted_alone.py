@@ -189,7 +189,7 @@ def test_proposals_of_each_kind_are_accepted_and_what_was_accepted_builds(
     names = SURNAMES.split()
     people = [f"{first} {name}" for first in ("Anne", "Paul") for name in names][:ROUNDS]
     towns = TOWNS.split()[:ROUNDS]
-    text = "Lettre n° 1 du tour des voisins - mars 2014\n\n"
+    text = "# Le Palier, lettre du parcours « Voisins de partout »\n\n*mars 2014*\n\n"
     for n, (town, who) in enumerate(zip(towns, people, strict=True), 101):
         body = f"Atelier {who.replace(' ', '')}"
         text += (

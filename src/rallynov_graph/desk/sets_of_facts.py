@@ -100,7 +100,8 @@ class SetsOfFacts:
             is_new = fact.property == TYPE and fact.subject not in named
             if is_new and kind_of_iri(fact.subject) in kinds:
                 name = self._things.label(fact.subject)
-                if name and (form := self._text.printed(name, carrier.words)):
+                forms = (self._text.printed(it, carrier.words) for it in (name, name.strip("« »")))
+                if form := next(filter(None, forms), ""):
                     found[Fact(fact.subject, NAME, Literal(form))] = None
         return [*found]
 
