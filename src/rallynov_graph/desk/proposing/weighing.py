@@ -21,7 +21,6 @@ from rallynov_graph.desk.proposing.cues import (
     is_reason,
     reason,
     reason_alone,
-    toponyms,
     why,
     words,
 )
@@ -272,9 +271,7 @@ def _coordinated(reading: Reading, names: Sequence[Proposal]) -> Iterator[Propos
         ):
             if not joined or (joined[0].start, joined[-1].end) in taken:
                 continue
-            if not _is_common(reading, joined):
-                yield _one_more(reading, name, joined, "joined")
-    yield from _chained(reading, names)
+            yield _one_more(reading, name, joined, "joined")
     yield from _listed(reading, sorted(outer.values(), key=lambda it: it.start))
 
 
@@ -290,32 +287,9 @@ def _listed(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
         if between is None or left.kind != right.kind or left.kind == "person":
             continue
         name = capitals(reading, [reading.tokens[reading.token_at(between.start("name"))]])
-        if name[-1].end == between.end("name") and not _is_common(reading, name):
+        if name[-1].end == between.end("name"):
             start = between.start("name")
             yield replace(_one_more(reading, left, name, "listed"), start=start)
-
-
-def _chained(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Yield the names that follow a place in a list: « entre X, Y et Z »."""
-    text, places = reading.text, toponyms().every
-    for name in names:
-        if name.kind != "place" or not (chain := form("chain").match(text, name.end)):
-            continue
-        links = form("linked_name").finditer(text, name.end, chain.end())
-        items = [it.span("name") for it in links]
-        listed = sum(folded(text[start:end]) in places for start, end in items)
-        if 2 * listed < len(items):
-            continue
-        for start, end in items:
-            first = reading.tokens[reading.token_at(start)]
-            if first.start == start and not _is_common(reading, [first]):
-                yield replace(_one_more(reading, name, [first], "listed"), end=end)
-
-
-def _is_common(reading: Reading, name: Sequence[Token]) -> bool:
-    """Whether a name is a word that begins sentences, or one with a capital of its own."""
-    listed = words("common_capitals", "common_acronyms")
-    return reading.is_opening(name[0]) or (len(name) == 1 and name[0].plain in listed)
 
 
 def _joined(reading: Reading, number: int) -> list[Token]:

@@ -143,17 +143,12 @@ def _stage(reading: Reading, noun: Token) -> Iterator[Proposal]:
     to_place = form("to_place").match(text, last)
     place = to_place.end() if to_place else last
     placed = next(iter(reading.names_in(place, place + _LONGEST_PLACE, "place")), None)
-    opens = ordinal and (_opens_item(reading, first.start) or _is_dated(reading, noun.start))
+    opens = ordinal and _opens_item(reading, first.start)
     if to_place and placed and placed.start == place:
         span = first.start, placed.end
         yield called(reading, "stage", span, why("placed_stage", said=noun.text))
     elif number or opens:
         yield called(reading, "stage", (first.start, last), why("numbered_stage", said=noun.text))
-
-
-def _is_dated(reading: Reading, place: int) -> bool:
-    first, last = reading.line(place)
-    return any(first <= it.start < last for it in reading.once(dates.propose))
 
 
 def _headed_by(reading: Reading, start: int) -> Proposal | None:

@@ -135,17 +135,9 @@ def _owner(reading: Reading, link: Token) -> list[Token]:
     following = [*reading.tokens[link.number + 1 : link.number + 3]]
     if following and following[0].plain not in ("la", "l'"):
         following = following[:1]
-    if not following or not following[-1].is_capital or _is_street(reading, following[-1]):
+    if not following or not following[-1].is_capital:
         return []
     return following if reading.all_adjoin([link, *following]) else []
-
-
-def _is_street(reading: Reading, token: Token) -> bool:
-    """Return whether a capital begins the name of a street: « Grande Rue »."""
-    return any(
-        it.plain in words("streets") or it.plain.partition("-")[2] in words("streets")
-        for it in reading.tokens[token.number : token.number + 2]
-    )
 
 
 def _after_purpose(reading: Reading, link: Token) -> list[Token]:
@@ -366,24 +358,14 @@ def _complement(reading: Reading, first: Token) -> Iterator[Reason]:
         return
     while head.plain in words("passed_to_role"):
         head = reading.beside(head)
-    passed = 0
-    while passed < 3 and _is_adjective(head):
-        head, passed = reading.beside(head), passed + 1
     if head.plain in words("place_roles"):
         return
     if head.plain in words("roles"):
         yield reason("place_of_role", said=head.text)
     elif head.plain in words("organisation_types"):
         yield reason("complement", said=head.text)
-    elif head.is_capital and not passed and _ends_person(reading, head):
+    elif head.is_capital and _ends_person(reading, head):
         yield reason("has_person")
-
-
-def _is_adjective(token: Token) -> bool:
-    is_role = token.plain in words("roles")
-    return (
-        token.text.islower() and not is_role and bool(form("adjective_of_role").search(token.text))
-    )
 
 
 def _ends_person(reading: Reading, last: Token) -> bool:
@@ -404,9 +386,6 @@ def _ends_person(reading: Reading, last: Token) -> bool:
 def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
     """Yield the reasons in the words after a name, with their weight."""
     text, end = reading.text, name[-1].end
-    if verb := _verb_after(reading, name[-1]):
-        alone = folded(verb) in words("bodies_do") and not reading.common[name[0].plain]
-        yield reason("subject", 1.1 if alone else 0.9, said=verb)
     done = form("has_done").match(text, end)
     if done and folded(done[1]) in words("done_by_bodies"):
         yield reason("subject", 0.8, said=done[1])
@@ -425,18 +404,6 @@ def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
         opens = text[first : name[0].start].strip(" •*>–—-") == ""
         dated = opens and town["end"] == "("
         yield reason("commune_after", 1.2 if dated else 0.5, said=town["town"])
-
-
-def _verb_after(reading: Reading, last: Token) -> str:
-    """Return an organisation's verb after its name or after one adjective, or an empty text."""
-    following = reading.tokens[last.number + 1 : last.number + 3]
-    if following and following[0].plain not in words("organisation_verbs"):
-        is_adjective = following[0].text.islower()
-        is_adjective = is_adjective and following[0].plain not in words("links", "ends")
-        following = following[1:] if is_adjective else ()
-    if not following or following[0].plain not in words("organisation_verbs"):
-        return ""
-    return "" if reading.shouts(following[0].start) else following[0].text
 
 
 def _made_of(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:

@@ -181,23 +181,9 @@ def _beside(reading: Reading, name: Sequence[Token], previous: Token) -> Iterato
         yield reason("subject", 2.0, said=previous.text)
     right = reading.text[end : end + _FAR]
     yield from beside("person", reading.text[max(0, start - _NEAR) : start], right)
-    if role := _role_after(right):
-        yield reason("role_after", said=role)
     verb = form("verb_after").match(right)
     if verb and folded(verb[1]) in words("saying", "acting"):
         yield reason("subject", 1.5, said=verb[1])
-
-
-def _role_after(right: str) -> str:
-    """Return the word after a comma that says what a person is; empty if there is none."""
-    found = form("apposition").match(right)
-    if found is None:
-        return ""
-    word = found[1]
-    is_made_so = word[0].islower() and form("role_ending").search(word)
-    is_made_so = is_made_so and form("of_after_role").match(right, found.end())
-    is_made_so = is_made_so and folded(word) not in words("organisation_types")
-    return word if folded(word) in words("roles") or is_made_so else ""
 
 
 def _beside_one_word(reading: Reading, token: Token, previous: Token) -> Iterator[Reason]:

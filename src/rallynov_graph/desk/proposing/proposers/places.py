@@ -49,10 +49,9 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield possible places: each reason separately, to be weighed."""
     yield from _headed(reading)
     for name in _names(reading):
-        if not _is_in_street(reading, name[0]):
-            if told := _by_list(reading, name):
-                yield named("place", name, told)
-            yield from _by_context(reading, name)
+        if told := _by_list(reading, name):
+            yield named("place", name, told)
+        yield from _by_context(reading, name)
     yield from (replace(it, proposer="venues") for it in _venues(reading))
 
 
@@ -84,18 +83,6 @@ def _names(reading: Reading) -> Iterator[list[Token]]:
 
 def _whole(name: Sequence[Token]) -> str:
     return " ".join(it.plain for it in name).replace("' ", "'")
-
-
-def _is_in_street(reading: Reading, name: Token) -> bool:
-    """Return whether a name is that of a street, « rue de X »: no place or person is meant."""
-    following = name
-    for token in reversed(reading.tokens[max(0, name.number - _OF_STREET) : name.number]):
-        if not reading.adjoin(token, following):
-            return False
-        if token.plain in words("streets"):
-            return True
-        following = token
-    return False
 
 
 def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
@@ -312,8 +299,7 @@ def _generic_venues(reading: Reading) -> Iterator[Proposal]:
             name = _with_complement(reading, here)
             what = reading.text[token.start : here[-1].end]
             is_place = len(entry) > 1 and folded(what) not in bodies
-            is_told = len(name) > len(here) or _is_gone_to(reading, token)
-            if _stands_where(reading, token) or (is_place and is_told):
+            if _stands_where(reading, token) or (is_place and len(name) > len(here)):
                 weight = 3.2 if is_place else 2.4 if len(entry) > 1 else 1.6
                 yield named("place", name, reason("generic_venue", weight, said=what))
 
@@ -335,13 +321,3 @@ def _stands_where(reading: Reading, token: Token) -> bool:
     """Return whether a date or a time is before a noun, on its line."""
     left = reading.text[max(reading.line(token.start)[0], token.start - _NEAR_VENUE) : token.start]
     return bool(form("venue_dated").search(left) or form("dated_line").fullmatch(left))
-
-
-def _is_gone_to(reading: Reading, token: Token) -> bool:
-    """Return whether one is or goes there: « à la salle polyvalente », « sur le terrain »."""
-    before = reading.beside(token)
-    if before.plain in ("au", "aux"):
-        return True
-    further = reading.before(before.start) or before
-    article = before.plain in ("la", "le", "l'", "les")
-    return article and further.text in ("à", "dans", "sur", "devant", "vers")
