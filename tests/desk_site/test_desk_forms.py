@@ -184,12 +184,16 @@ def test_each_form_is_filled_undone_done_again_and_builds(
         assert [it["id"] for it in undone["facts"]] == [it["id"] for it in before["facts"]], form
         assert window.done("redo")["facts"] == state["facts"], form
     loan = {"new": {"fr": "Ressourcerie"}, "class": "rn:Innovation"}
+    # A kind without a form of its own has one with all its properties, of a thing new or known.
+    carried = {"subject": [loan], "rn:carriedBy": [address(state, "Anne Orvault")]}
+    words = place("Anne Orvault porte la Ressourcerie")
+    told = window.done("fill", form="rn:Innovation", words=words, values=carried)
     carried = {
-        "subject": loan,
-        "property": "rn:carriedBy",
-        "object": address(state, "Anne Orvault"),
+        n: [address(told, it)]
+        for n, it in (("subject", "Ressourcerie"), ("rn:partner", "Atelier du Lac"))
     }
-    window.done("state", words=place("Anne Orvault porte la Ressourcerie"), **carried)
+    again = window.done("fill", form="rn:Innovation", words=words, values=carried)
+    assert len(again["things"]) == len(told["things"]) and len(again["facts"]) > len(told["facts"])
     window.done("write")
     release = building.build(tmp_path / "built", data=small.root / "data")
     assert release.manifest.findings["Violation"] == 0

@@ -297,6 +297,15 @@ class Terms:
         classes = frozenset(_closed(named, self._narrower))
         return PropertyTerm(iri, takes_things and not datatypes, datatypes, classes, named)
 
+    def things_of(self, name: str) -> PropertyTerm | None:
+        """Return what a field takes that is for a thing of a class, or None."""
+        if (iri := self.class_named(name)) is None:
+            return None
+        named = frozenset({iri})
+        return PropertyTerm(
+            iri, True, frozenset(), frozenset(_closed(named, self._narrower)), named
+        )
+
     def class_named(self, name: str) -> str | None:
         """Return the address of the class that a person names, or None."""
         return self.classes.get(name) or self.classes.get(folded(name))

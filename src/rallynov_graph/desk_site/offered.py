@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -11,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE, PREFIXES, in_prefixes, kind_of_iri
 from rallynov_graph.desk.session.facts import StatedFact, facts_of
-from rallynov_graph.desk.session.forms import FORMS, DeclaredForm, Field
+from rallynov_graph.desk.session.forms import SUBJECT, DeclaredForm, Field, forms_of
 from rallynov_graph.desk.session.reading_session import ReadingSession
 from rallynov_graph.desk.session.shown_state import ShownLabels
 from rallynov_graph.desk.short_terms import REASON, TYPE
@@ -108,15 +109,16 @@ class Offered:
                 "words": not it.without_words,
                 "fields": [self._field(it, one) for one in it.every()],
             }
-            for key, it in FORMS.items()
+            for key, it in forms_of(self._terms).items()
         ]
 
     def _field(self, form: DeclaredForm, of: Field) -> Json:
         use = form.use(of, self._terms)
         is_alone = len([it for it in form.every() if it.outer == of.outer]) == 1
+        is_of_kind = of.name == SUBJECT and use.classes
         named = message(f"field.{of.name}")[self._language] if ":" not in of.name else ""
         return {
-            **self._use(use),
+            **self._use(replace(use, iri=use.classes[0]) if is_of_kind else use),
             "field": of.name,
             "label": named or self._label(of.outer if is_alone else of.property),
             "demanded": use.is_demanded,
@@ -144,7 +146,7 @@ class Offered:
 
     def things(self, typed: str, name: str) -> Json:
         """Return the things with a name, those that a property takes first."""
-        term = self._terms.property(name) if name else None
+        term = (self._terms.property(name) or self._terms.things_of(name)) if name else None
         if term and term.iri in (SOUGHT_KIND, READ_IN):
             return {"things": self._of_scopes(term.iri, typed), "new": []}
         own = self._document.taken_things.beside(self._state.reading)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.desk.document_reading import Entry
 from rallynov_graph.desk.session.asked import (
     ActRefused,
@@ -34,11 +34,13 @@ from rallynov_graph.desk.terms import PropertyUse, Terms, expanded
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import NameFault, message
 
-_SUBJECT: Final = "subject"
+SUBJECT: Final = "subject"
 FACT: Final = "fact"
 """The field of an erratum that takes what a document said."""
 _VALUE: Final = "value"
 _SHOWN: Final = 100
+_DESCRIBED_OTHERWISE: Final = frozenset({f"{PREFIXES['skos']}Concept", f"{RN}DocumentPart"})
+"""Kinds of things that have no form, since curators describe them."""
 _OF_SERIES: Final = f"{PREFIXES['dcterms']}isPartOf"
 _ISSUED: Final = f"{PREFIXES['dcterms']}issued"
 
@@ -83,9 +85,12 @@ class DeclaredForm:
         if found is None:
             classes, types = (term.named_classes, term.datatypes) if term else ((), ())
             found = PropertyUse(of.property, tuple(sorted(classes)), tuple(sorted(types)))
+        first = self.fields[0] == of.name
+        if self.fields[0] == SUBJECT:
+            classes = (class_,) if first and class_ else found.classes
+            return replace(found, classes=classes, is_demanded=first or not class_)
         is_demanded = found.is_demanded and not of.inner and of.name not in self.fixed
-        first = self.fields[0] == of.name or self.without_words or not self.class_
-        return replace(found, is_demanded=is_demanded or first)
+        return replace(found, is_demanded=is_demanded or first or self.without_words)
 
 
 FORMS: Final[Mapping[str, DeclaredForm]] = {
@@ -95,11 +100,26 @@ FORMS: Final[Mapping[str, DeclaredForm]] = {
 """The forms by name."""
 
 
+def forms_of(terms: Terms) -> dict[str, DeclaredForm]:
+    """Return the declared forms, and one for each other kind of thing with all its properties."""
+    there = {expanded(it.class_) for it in FORMS.values()} | _DESCRIBED_OTHERWISE
+    every = {in_prefixes(it): _form_of(it, terms) for it in terms.by_class if it not in there}
+    return {**FORMS, **every}
+
+
+def _form_of(kind: str, terms: Terms) -> DeclaredForm:
+    uses = terms.uses([kind]).values()
+    name = {code: terms.label(kind, code).capitalize() for code in LANGUAGES}
+    several = [in_prefixes(it.iri) for it in uses if not it.is_one]
+    fields = [SUBJECT, *(in_prefixes(it.iri) for it in uses)]
+    return DeclaredForm(name, fields, kind, several=several)
+
+
 class Filling:
     """A form that is filled in for a document; raises ActRefused for what cannot be stated."""
 
     def __init__(self, asked: Fill, stating: Stating, document: ReadDocument) -> None:
-        form = FORMS.get(asked.form)
+        form = forms_of(document.terms).get(asked.form)
         if form is None:
             raise ActRefused("no form", "form", name=asked.form)
         self._form, self._asked, self._stating, self._document = form, asked, stating, document
@@ -123,9 +143,10 @@ class Filling:
             self._state_all()
 
     def _state_all(self) -> None:
-        subject: str | NewThing = NewThing(self._label(), self._form.class_)
-        if not self._form.class_:
-            subject = str(self._asked.values[_SUBJECT][0])
+        if self._form.fields[0] == SUBJECT:
+            subject = cast("str | NewThing", self._asked.values[SUBJECT][0])
+        else:
+            subject = NewThing(self._label(), self._form.class_)
         led: dict[str, str] = {}
         for of, given in self._given():
             if not of.inner:
@@ -152,7 +173,7 @@ class Filling:
             (it, value)
             for it in self._fields.values()
             for value in self._asked.values.get(it.name, ())
-            if it.name not in (_SUBJECT, "rdfs:label")
+            if it.name not in (SUBJECT, "rdfs:label")
         ]
         yield from sorted((*given, *fixed), key=lambda it: bool(it[0].inner))
 
