@@ -15,7 +15,9 @@ from newsletter import Document, Statement
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.desk.session.forms import FORMS
 from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.terms import expanded
 
 NAME: Final = f"{RN}nameAsPrinted"
 CONCEPT: Final = f"{PREFIXES['skos']}Concept"
@@ -27,6 +29,9 @@ REASON: Final = "Why it was read so stands in the list."
 LANGUAGES: Final[Mapping[str, str]] = {"fr": "texte en français", "en": "texte en anglais"}
 """How the page names the languages of a text."""
 FORM: Final = "[data-desk=factForm]"
+FEWEST: Final = 3
+"""With so many facts a form is quicker than one fact after the other."""
+LABEL: Final = PREFIXES["rdfs"] + "label"
 
 
 class NotStated(Exception):
@@ -86,6 +91,8 @@ class DeskEntering:
 
     def state_all(self, statements: Sequence[Statement], most: int = 10**6) -> None:
         """State a number of missing facts; note those that the page does not allow."""
+        if most > len(self.every):
+            self._fill_forms(statements)
         todo = ((it, fact) for it in statements for fact in wanted(it))
         for statement, fact in islice((it for it in todo if not self.has(it[1])), most):
             try:
@@ -93,6 +100,74 @@ class DeskEntering:
             except NotStated as reason:
                 self.missed.append((fact, str(reason)))
                 self.leave()
+
+    def _fill_forms(self, statements: Sequence[Statement]) -> None:
+        """State what words say of a new thing in the form of its kind, if that takes it all."""
+        for statement in statements:
+            of: dict[str, list[Wanted]] = {}
+            for fact in wanted(statement):
+                if not fact.is_type and fact.property != NAME and not self.has(fact):
+                    of.setdefault(fact.subject, []).append(fact)
+            for subject, facts in of.items():
+                is_new = subject in self.labels and subject not in self.addresses
+                form = self._forms.get(self.kinds.get(subject, "")) if is_new else None
+                names = {it["iri"] for it in form["fields"]} if form else set()
+                if form and len(facts) >= FEWEST and {it.property for it in facts} <= names:
+                    try:
+                        self._fill(statement, form, subject, facts)
+                    except NotStated:
+                        self.leave()
+                    self.note()
+
+    def _fill(
+        self, statement: Statement, form: Mapping[str, Any], subject: str, facts: list[Wanted]
+    ) -> None:
+        before, keys = set(self.there), self.hand.keys
+        self.hand.select(*statement.spans)
+        self.hand.press("t")
+        label = form["label"]
+        if not self.hand.choose("fact-form", lambda it: it.label == label, label):
+            raise NotStated(f"no form {label}")
+        left = len(facts)
+        for at, field_ in enumerate(form["fields"]):
+            values = [it.value for it in facts if it.property == field_["iri"]]
+            name = f"form-field-{at}"
+            if field_["field"] == "subject":
+                self._thing(name, subject)
+                continue
+            if field_["field"] == "rdfs:label":
+                self.choose_value(Literal(self.labels[subject]), LABEL, name)
+                continue
+            for value in values:
+                self.choose_value(value, field_["iri"], name)
+            left -= len(values)
+            if not left:
+                break
+            if field_["several"] or not values:
+                self.hand.press("Tab")
+        self._end_form(statement)
+        self._closed()
+        self.note()
+        for fact in facts:
+            self._learn(fact, self.there - before)
+        self.keys_of[subject, facts[0].property] += self.hand.keys - keys
+
+    def _end_form(self, statement: Statement) -> None:
+        if statement.certainty == "explicit" and not statement.voice:
+            self.hand.press("Control+Enter")
+        else:
+            while not self.hand.page.evaluate("document.activeElement.name === 'certainty'"):
+                self.hand.press("Tab")
+            self._rest(statement)
+
+    @cached_property
+    def _forms(self) -> Mapping[str, Mapping[str, Any]]:
+        """The form of each kind of thing; of two, the first."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for it in self._asked("forms"):
+            declared = FORMS.get(it["form"])
+            found.setdefault(expanded(declared.class_ if declared else it["form"]), it)
+        return found
 
     @property
     def every(self) -> list[Wanted]:
@@ -308,26 +383,26 @@ class DeskEntering:
             **{it["iri"]: it["label"] for it in self._asked("properties")},
         }
 
-    def choose_value(self, value: NamedNode | Literal, of: str) -> None:
-        """Choose the value of a property, or write it."""
+    def choose_value(self, value: NamedNode | Literal, of: str, name: str = "fact-object") -> None:
+        """Choose the value of a property in a field, or write it."""
         if isinstance(value, NamedNode):
             if "/passage/" in value.value:
-                self._piece(value.value)
+                self._piece(value.value, name)
             else:
-                self._thing("fact-object", value.value, of)
+                self._thing(name, value.value, of)
             return
         text = value.value.translate(SPACES)
         others = [word for code, word in LANGUAGES.items() if code != (value.language or code)]
         is_it = lambda it: it.label.translate(SPACES) == text and it.note not in others  # noqa: E731
-        if not self.hand.choose("fact-object", is_it, text):
+        if not self.hand.choose(name, is_it, text):
             raise NotStated(f"{text} cannot be written")
 
-    def _piece(self, passage: str) -> None:
+    def _piece(self, passage: str, name: str) -> None:
         """Choose the piece of the selected words that a passage is."""
         start, end = map(int, passage.split("-")[-2:])
         words = self.document.words((start, end))
         is_it = lambda it: words.startswith(it.label.removesuffix(" …"))  # noqa: E731
-        if not self.hand.choose("fact-object", is_it, ""):
+        if not self.hand.choose(name, is_it, ""):
             raise NotStated(f"the words from {start} to {end} are not offered")
 
     def _rest(self, statement: Statement) -> None:

@@ -11,6 +11,7 @@ certainty, voice and words. No position is ever typed.
 """
 
 import argparse
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
-from pyoxigraph import parse
+from pyoxigraph import RdfFormat, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
@@ -33,12 +34,14 @@ from entered_facts import Carried, Likeness, alike, carried, listed  # noqa: E40
 from entering import facts  # noqa: E402
 from newsletter import Document  # noqa: E402
 
+import listed as listed_trial  # noqa: E402
 from browsing import HEIGHT, WIDE, launched  # noqa: E402
 from decided import rallynov  # noqa: E402
 from decided_trial import Entered, at_desk, to_enter_alone  # noqa: E402
 from desks import desk  # noqa: E402
 from rallynov_graph.base.errors import RallynovError  # noqa: E402
 from rallynov_graph.base.namespaces import RN  # noqa: E402
+from rallynov_graph.base.resources import data_dir  # noqa: E402
 from rallynov_graph.release import building  # noqa: E402
 
 MOST_SHARE, MOST_MILLISECONDS = 0.1, 50
@@ -95,11 +98,10 @@ HEAD = (
 
 
 def entered(
-    browser: Browser, it: Entered, name: str, *, from_proposals: bool, most: int
+    browser: Browser, it: Entered, document: Document, name: str, *, from_proposals: bool, most: int
 ) -> tuple[Keys, list[str]]:
     """Return the cost of entering a document, and the facts that were missed or differ."""
     began = time.perf_counter()
-    document = Document.read()
     with desk(it.root, document.slug) as running:
         page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
         page.add_init_script(TIMES)
@@ -150,6 +152,27 @@ def entered(
     return done, left
 
 
+def third(root: Path) -> Entered:
+    """Return the third carnet, of which nothing is entered yet, beside the shipped data."""
+    shutil.copytree(data_dir(), root / "data")
+    dataset = root / "data" / building.DATASET
+    described = f"<document/{listed_trial.THIRD}>"
+    text = dataset.read_text("utf-8")
+    dataset.write_text(text.replace("dcterms:source ", f"dcterms:source {described}, ", 1), "utf-8")
+    (root / "texts").mkdir()
+    source = listed_trial.LISTS[listed_trial.THIRD].with_suffix(".txt")
+    (root / "texts" / f"{listed_trial.THIRD}.txt").write_bytes(source.read_bytes())
+    return Entered(root, source, listed_trial.THIRD)
+
+
+def document_of(it: Entered) -> Document:
+    """Return what a document states, by its list."""
+    if it.slug != listed_trial.THIRD:
+        return Document.read()
+    quads = parse(listed_trial.read(it.slug).trig(), format=RdfFormat.TRIG)
+    return Document(it.slug, it.text.read_bytes().decode(), [*quads])
+
+
 def built(it: Entered) -> set[Carried]:
     """Return the facts of the document in the files that the build takes.
 
@@ -173,6 +196,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--most", type=int, default=10**6, help="so many facts, to try it out")
     parser.add_argument("--only", help="one of the rows: nothing or proposals")
+    parser.add_argument("--third", action="store_true", help="A of RALLYNOV_TRIAL instead of C")
     arguments = parser.parse_args()
     rows, left = [], []
     with sync_playwright() as playwright, launched(playwright) as browser:
@@ -180,10 +204,13 @@ def main() -> None:
             if arguments.only not in (None, way):
                 continue
             with TemporaryDirectory() as folder:
+                root = Path(folder, "root")
+                it = third(root) if arguments.third else at_desk(to_enter_alone(root))
                 done, missed = entered(
                     browser,
-                    at_desk(to_enter_alone(Path(folder, "root"))),
-                    f"C, from {way}",
+                    it,
+                    document_of(it),
+                    f"{it.text.stem}, from {way}",
                     from_proposals=way == "proposals",
                     most=arguments.most,
                 )

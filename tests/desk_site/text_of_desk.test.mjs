@@ -82,14 +82,16 @@ test("lines of a narrow column are set anew, those of an address or a list keep 
 });
 
 test("signs that mark bold and raised letters are apart, and every position stays", () => {
-  const text = "La **7^{ème}** lettre, 2 * 3 et **deux\nlignes**";
+  const text = "La **7^{ème}** lettre, 2 * 3 et **deux\nlignes**\n# *Fin* du 3*2\n";
   const marks = printedMarks(text).map(({ start, end, name }) => [text.slice(start, end), name]);
   assert.deepEqual(
     marks.filter(([, name]) => name !== "markup"),
     [
       ["7^{ème}", "is-bold"],
       ["deux\nlignes", "is-bold"],
+      ["Fin", "is-slanted"],
       ["ème", "is-raised"],
+      ["*Fin* du 3*2", "is-bold"],
     ],
   );
   assert.equal(
@@ -97,7 +99,7 @@ test("signs that mark bold and raised letters are apart, and every position stay
       .filter(([, name]) => name === "markup")
       .map(([signs]) => signs)
       .join(" "),
-    "** ** ** ** ^{ }",
+    "** ** ** ** * * ^{ } # ",
   );
 });
 

@@ -196,6 +196,9 @@ type ValueChoice = { value?: string; text?: string; datatype?: string; lang?: st
 /** Classes of things that words tell of and do not name, by the ends of their addresses. */
 const TOLD = new Set(["Testimony", "Participation", "Membership", "ReportedFigure", "Funding", "Emphasis", "Relay"]);
 
+/** More words of a text in a row would be a quotation. */
+const FEW_WORDS = /^(?:[^\p{L}\p{N}]*[\p{L}\p{N}]+){1,8}/u;
+
 /** A field of a fact that takes a thing, known or new, or a value. */
 export class ThingField {
   places;
@@ -306,7 +309,8 @@ export class ThingField {
   #nameByKind(kind: NewKind | null) {
     const it = this.#new;
     if (!it?.isOfWords || !kind || !TOLD.has(kind.class.replace(/^.*[#/]/, ""))) return;
-    const named = say("named_by_kind", { kind: kind.label, words: it.new });
+    const [first] = FEW_WORDS.exec(it.new) ?? [it.new];
+    const named = say("named_by_kind", { kind: kind.label, words: first === it.new ? first : `${first} …` });
     const there = new Set(this.there().map((one) => one.label));
     it.new = named;
     for (let n = 2; there.has(it.new); n += 1) it.new = `${named} (${n})`;

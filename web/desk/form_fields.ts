@@ -71,6 +71,7 @@ export class FormFields {
       if (asked) slot.before.push({ asked, label });
       slot.field.clear();
       this.#showBefore(slot);
+      slot.field.focus();
       return;
     }
     const after = this.#slots[this.#slots.indexOf(slot) + 1];

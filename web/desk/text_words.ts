@@ -92,7 +92,7 @@ function isColumn(lines: string[]) {
   return areFull && goOn.length * 2 >= lines.length - 1;
 }
 
-/** Stretches of a text that a printer marked: the signs that mark it are not shown, what they mark is bold or raised. */
+/** Stretches of a text that a printer marked: the signs that mark it are not shown, what they mark is bold, slanted or raised. */
 export function printedMarks(text: string) {
   const found: { start: number; end: number; name: string }[] = [];
   const take = (pattern: RegExp, name: string) => {
@@ -105,8 +105,10 @@ export function printedMarks(text: string) {
     }
   };
   take(/\*\*([^*\n]+(?:\n[^*\n]+)*)\*\*/g, "is-bold");
+  take(/(?<![*\p{L}])\*(?![*\s])([^*\n]+)(?<!\s)\*(?!\*)/gu, "is-slanted");
   take(/\^\{([^{}\n]+)\}/g, "is-raised");
-  return found;
+  take(/^#{1,4} +(\S[^\n]*)$/gm, "is-bold");
+  return found.filter((it) => it.start < it.end);
 }
 
 /** Returns where the pieces of a paragraph begin and end: one, where it is of a usual length. */

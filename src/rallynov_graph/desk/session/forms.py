@@ -87,8 +87,8 @@ class DeclaredForm:
             found = PropertyUse(of.property, tuple(sorted(classes)), tuple(sorted(types)))
         first = self.fields[0] == of.name
         if self.fields[0] == SUBJECT:
-            classes = (class_,) if first and class_ else found.classes
-            return replace(found, classes=classes, is_demanded=first or not class_)
+            of_kind = (class_,) if first and class_ else found.classes
+            return replace(found, classes=of_kind, is_demanded=first or not class_)
         is_demanded = found.is_demanded and not of.inner and of.name not in self.fixed
         return replace(found, is_demanded=is_demanded or first or self.without_words)
 
