@@ -332,6 +332,9 @@ def test_a_declared_form_states_several_facts_by_keys(browser: Browser, small: D
             if kind:
                 chosen(page, f"form-field-{at}-kind", kind)
         assert visit.barriers() == []
+        page.locator("#form-field-3-list[data-for]").wait_for(state="attached")
+        page.keyboard.press("Tab")
+        expect(page.locator("#form-field-4")).to_be_focused()
         page.keyboard.press("Control+Enter")
         expect(page.locator(FORM)).to_be_hidden()
         facts = small.state()["facts"]

@@ -37,7 +37,9 @@ export class ChoiceField<T> {
     this.hint = made("small", { id: `${id}-hint` }, hint || optional);
     this.error = made("p", { class: "field-error", id: `${id}-error`, role: "alert" });
     this.note = made("p", { class: "field-note", id: `${id}-note` });
-    this.list = made("ul", { class: "options", role: "listbox", id: `${id}-list`, "aria-label": label, hidden: true });
+    // Browsers make a list that scrolls a stop of the Tab key: -1 has Tab go on to the next field.
+    const listed = { class: "options", role: "listbox", id: `${id}-list`, "aria-label": label };
+    this.list = made("ul", { ...listed, tabindex: "-1", hidden: true });
     this.sign = made("span", { class: "field-sign", "aria-hidden": "true" });
     this.kind = made("span.field-kind");
     this.input = made("input", {
