@@ -341,7 +341,8 @@ def test_a_name_of_nobody_and_a_relation_of_none_say_what_is_near(checker: Claim
 
 
 def test_the_command_tells_it_in_both_languages(rallynov, release) -> None:
-    ran = rallynov("claim", "--release", release.path, "Legenni", "liée au thème", "Gouvernance")
+    french = ("claim", "--release", release.path, "--lang", "fr")
+    ran = rallynov(*french, "Legenni", "liée au thème", "Gouvernance")
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.startswith("vrai selon le graphe (explicite) : Legeni – liée au thème")
     assert "lu comme : Legenni → Legeni (organisation/legeni)" in ran.out
@@ -351,8 +352,8 @@ def test_the_command_tells_it_in_both_languages(rallynov, release) -> None:
     assert told.status == 1
     assert told.out.startswith("contradicted: Vesoul stage – place – Dole")
     then = ("Étape de Vesoul", "statut", "annoncée", "--as-of")
-    assert rallynov("claim", "--release", release.path, *then, "2013").status == 0
-    early = rallynov("claim", "--release", release.path, *then, "1999")
+    assert rallynov(*french, *then, "2013").status == 0
+    early = rallynov(*french, *then, "1999")
     assert early.status == 2 and "2013-06" in early.err
-    unknown = rallynov("claim", "--release", release.path, "Nobody", "place", "Dole")
+    unknown = rallynov(*french, "Nobody", "place", "Dole")
     assert unknown.status == 2 and "Rien ne s’appelle 'Nobody'" in unknown.err

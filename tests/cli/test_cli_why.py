@@ -9,7 +9,7 @@ LINK = ("organisation/legeni", "rn:linkedToTheme", "theme/gouvernance")
 
 @pytest.fixture
 def why(rallynov, release):
-    return lambda *arguments: rallynov("why", "--release", release.path, *arguments)
+    return lambda *arguments: rallynov("why", "--lang", "fr", "--release", release.path, *arguments)
 
 
 def test_the_chains_are_shown_with_passages_and_reasons(why):
@@ -103,15 +103,17 @@ def test_files_of_the_user_have_facts_too(rallynov, tmp_path):
     file = tmp_path / "mine.ttl"
     file.write_text('@prefix : <https://example.org/> .\n:a :p :b ; :q "x"@fr, "x"@en .', "utf-8")
     a, p, q, b = (f"https://example.org/{name}" for name in "apqb")
-    held = rallynov("why", a, p, f"<{b}>", "--data", file)
+    held = rallynov("why", a, p, f"<{b}>", "--data", file, "--lang", "fr")
     assert (held.status, "sans graphe nommé" in held.out) == (0, True)
-    two = rallynov("why", a, q, "x", "--data", file)
+    two = rallynov("why", a, q, "x", "--data", file, "--lang", "fr")
     assert (two.status, "désigne 2 faits" in two.err) == (2, True)
     assert rallynov("why", a, q, '"x"@en', "--data", file).status == 0
 
 
 def test_an_endpoint_is_asked_too(rallynov, why, server):
-    assert rallynov("why", *LINK, "--endpoint", server.endpoint).out == why(*LINK).out
+    assert (
+        rallynov("why", "--lang", "fr", *LINK, "--endpoint", server.endpoint).out == why(*LINK).out
+    )
 
 
 def test_the_language_has_one_name_and_its_old_one_is_understood(rallynov):

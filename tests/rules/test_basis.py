@@ -57,7 +57,7 @@ def test_pages_say_what_it_rests_on(client: FlaskClient) -> None:
         theme = read(client, f"/page/theme/environnement?lang={language}")
         assert faults(theme, language) == []
         assert derived in theme.text
-        assert theme.text.count(derived) == 7, "each theme above, below and beside"
+        assert theme.text.count(derived) == 3, "each theme below"
         reasons = read(client, f"{address}?lang={language}")
         assert derived in reasons.text and said not in reasons.text
         legeni = read(client, f"/page/organisation/legeni?lang={language}")

@@ -34,7 +34,7 @@ _SHOWN: Final = 5
 """The number of values shown instead of one that does not hold."""
 
 
-@click.command("claim", cls=Command, speaks="fr")
+@click.command("claim", cls=Command)
 @click.argument("subject")
 @click.argument("relation")
 @click.argument("value", metavar="OBJECT")
@@ -88,7 +88,7 @@ def claim(
     return 0 if checked.verdict is Verdict.HOLDS else 1
 
 
-@click.command("why", cls=Command, speaks="fr")
+@click.command("why", cls=Command)
 @click.argument("subject")
 @click.argument("predicate")
 @click.argument("value", metavar="OBJECT")
