@@ -51,7 +51,7 @@ USERS = [
     ),
     ("SPARQLWrapper", {"sparql"}),
     ("urllib3", {"sparql"}),
-    ("networkx", {"exports/networks"}),
+    ("networkx", {"exports/networks", "site/explore/matrix", "site/model/links"}),
     ("pandas", {"client"}),
     ("edtf", {"validation/graph_checks"}),
     ("pyshacl", {"validation/shacl"}),
@@ -112,7 +112,7 @@ EVIDENCE = {
     ),
     "site/doubts/queries/open_questions.rq",
     *(f"site/evidence/queries/{it}.rq" for it in ("words_of_claim", "voices_of_passages")),
-    "site/assistants/resources.py",  # what assistants are told of it
+    "site/assistants/describe_schema.py",  # what assistants are told of it
 }
 
 

@@ -1,4 +1,4 @@
-"""The graph for assistants: tools and resources by the Model Context Protocol (MCP)."""
+"""The graph for assistants: tools by the Model Context Protocol (MCP)."""
 
 from rallynov_graph.site.assistants import views
 from rallynov_graph.site.web.feature import Feature

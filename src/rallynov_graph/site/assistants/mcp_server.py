@@ -1,4 +1,4 @@
-"""The tools and resources as a server of the protocol's own library (``mcp``).
+"""The tools as a server of the protocol's own library (``mcp``).
 
 The library reads and writes the protocol, in each of its versions; nothing here does. A server is
 made for each request: it keeps nothing between two.
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import ServingError
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
-from rallynov_graph.site.assistants import resources
 from rallynov_graph.site.assistants.tool_call import (
     BadArgument,
     ToolCall,
@@ -59,14 +58,8 @@ class CheckText(Params):
     language: Annotated[str, text("fr (default) or en")] = DEFAULT_LANGUAGE
 
 
-class Answers(NamedTuple):
-    """The source of answers: this process, or a server of the graph."""
-
-    tool: Callable[[str, Mapping[str, Any]], Awaitable[Called]]
-    resource: Callable[[str], Awaitable[str]]
-    """Raises BadArgument for an address of nothing."""
-
-
+Answer = Callable[[str, Mapping[str, Any]], Awaitable[Called]]
+"""Returns what a tool answers: in this process, or by a server of the graph."""
 _LONGEST_SENTENCE: Final = 160
 _LONGEST_ERROR: Final = 600
 """A longer error repeats what was sent."""
@@ -93,20 +86,17 @@ def require_library() -> None:
         raise ServingError(NEEDED) from error
 
 
-def here(make_call: MakeCall) -> Answers:
-    """Return who answers in this process."""
+def here(make_call: MakeCall) -> Answer:
+    """Return what answers in this process."""
 
     async def tool(name: str, arguments: Mapping[str, Any]) -> Called:
         return called(name, make_call(language_of(arguments), arguments))
 
-    async def resource(uri: str) -> str:
-        return resources.read(uri, make_call)
-
-    return Answers(tool, resource)
+    return tool
 
 
-def server(answers: Answers) -> Server[Any]:
-    """Return a server of the protocol with all tools and resources."""
+def server(answer: Answer) -> Server[Any]:
+    """Return a server of the protocol with all tools."""
     import mcp_types as types
     from mcp.server.lowlevel import Server
     from mcp.shared.exceptions import MCPError
@@ -128,39 +118,10 @@ def server(answers: Answers) -> Server[Any]:
         )
 
     async def call_tool(_context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
-        answer = await answers.tool(params.name, params.arguments or {})
+        found = await answer(params.name, params.arguments or {})
         return types.CallToolResult(
-            content=[types.TextContent(type="text", text=answer.text)], is_error=answer.is_error
+            content=[types.TextContent(type="text", text=found.text)], is_error=found.is_error
         )
-
-    async def list_resources(_context: Any, _params: Any) -> types.ListResourcesResult:
-        return types.ListResourcesResult(
-            resources=[
-                types.Resource(uri=uri, name=name, description=about, mime_type="application/json")
-                for name, (uri, about) in resources.LISTED.items()
-            ]
-        )
-
-    async def list_templates(_context: Any, _params: Any) -> types.ListResourceTemplatesResult:
-        return types.ListResourceTemplatesResult(
-            resource_templates=[
-                types.ResourceTemplate(
-                    uri_template=uri, name=name, description=about, mime_type="application/json"
-                )
-                for name, (uri, about) in resources.TEMPLATES.items()
-            ]
-        )
-
-    async def read_resource(
-        _context: Any, params: types.ReadResourceRequestParams
-    ) -> types.ReadResourceResult:
-        uri = str(params.uri)
-        try:
-            found = await answers.resource(uri)
-        except BadArgument as error:
-            raise MCPError(types.INVALID_PARAMS, str(error)) from error
-        content = types.TextResourceContents(uri=uri, mime_type="application/json", text=found)
-        return types.ReadResourceResult(contents=[content])
 
     async def list_prompts(_context: Any, _params: Any) -> types.ListPromptsResult:
         arguments = [
@@ -189,9 +150,6 @@ def server(answers: Answers) -> Server[Any]:
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
-        on_list_resources=list_resources,
-        on_list_resource_templates=list_templates,
-        on_read_resource=read_resource,
         on_list_prompts=list_prompts,
         on_get_prompt=get_prompt,
     )

@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from rallynov_graph.site.assistants.mcp_server import Answers, server
-from rallynov_graph.site.assistants.tool_call import BadArgument, language_of, word
+from rallynov_graph.site.assistants.mcp_server import server
+from rallynov_graph.site.assistants.tool_call import language_of, word
 from rallynov_graph.site.assistants.tools import Called
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ async def _serve(address: str) -> None:
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://localhost", headers=_HEADERS, timeout=None
     ) as client:
-        own = server(_Relay(client).answers())
+        own = server(_Relay(client).tool)
         async with stdio_server() as (reads, writes):
             await own.run(reads, writes, own.create_initialization_options())
 
@@ -51,11 +51,8 @@ class _Relay:
     def __init__(self, client: httpx2.AsyncClient) -> None:
         self._client, self._turns, self._waiting = client, asyncio.Semaphore(AT_ONCE), 0
 
-    def answers(self) -> Answers:
-        """Return who answers: the graph that is served."""
-        return Answers(self._tool, self._resource)
-
-    async def _tool(self, name: str, arguments: Mapping[str, Any]) -> Called:
+    async def tool(self, name: str, arguments: Mapping[str, Any]) -> Called:
+        """Return what a tool of the graph that is served answers."""
         answer = await self._asked("tools/call", {"name": name, "arguments": arguments})
         if "result" not in answer:
             error = answer["error"]
@@ -63,12 +60,6 @@ class _Relay:
             return Called(error.get("sentence") or told, True)
         result = answer["result"]
         return Called(result["content"][0]["text"], bool(result.get("isError")))
-
-    async def _resource(self, uri: str) -> str:
-        answer = await self._asked("resources/read", {"uri": uri})
-        if "result" not in answer:
-            raise BadArgument(answer["error"]["message"])
-        return str(answer["result"]["contents"][0]["text"])
 
     async def _asked(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer to a message: its result, or its error."""

@@ -31,7 +31,7 @@ from rallynov_graph.rdf.tokens import form_of
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.search.index import DESCRIPTION
 from rallynov_graph.site.assistants.claim_tools import CHECK_CLAIM, EXPLAIN
-from rallynov_graph.site.assistants.resources import DESCRIBE_SCHEMA
+from rallynov_graph.site.assistants.describe_schema import DESCRIBE_SCHEMA
 from rallynov_graph.site.assistants.tool_call import (
     MOST,
     MOST_ASKED,
