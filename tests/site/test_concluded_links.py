@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from asking import answering
 from places import TESTS
 from rallynov_graph.base.kinds import KINDS
-from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes, short_iri
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes, short_iri
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release.building import build
 from rallynov_graph.release.release import Release
@@ -38,6 +38,9 @@ NOT_DRAWN: Final = {
     *(f"{PREFIXES['org']}holds", f"{RN}liesIn", f"{RN}inDepartement", f"{RN}correctedBy")
 }
 """They lead to offices, places and documents, of which the network draws none."""
+
+ADA, ZOE = f"<{ID}person/ada>", f"<{ID}person/zoe>"
+HELD: Final = "stage/mfq-franche-comte"
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +100,28 @@ def test_each_way_to_ask_names_a_concluded_link(
     drawn = {"centre": short_iri(subject), "same_stage": "yes", "most": "2000", "lang": language}
     if link not in NOT_DRAWN:
         assert name in unescape(client.get(f"/network?{urlencode(drawn)}").text)
+
+
+def test_an_absence_or_a_denial_never_makes_a_participation(
+    app: Flask, store: EmbeddedStore
+) -> None:
+    for link in ("tookPartIn", "spokeAt", "testifiedAt", "atSameStageAs"):
+        assert not store.ask(f"ASK {{ VALUES ?who {{ {ADA} {ZOE} }} ?who <{RN}{link}> ?it }}")
+    with app.test_request_context("/"):
+        set_view("fr")
+        for who in ("person/ada", "person/zoe"):
+            claim = {"subject": who, "relation": "a pris part à", "object": HELD}
+            told = json.loads(called("check_claim", ToolCall(site(), view(), claim)).text)
+            assert told["verdict"] == "contradicted", told
+
+
+def test_what_is_replaced_is_dated_and_an_office_is_said_once(app: Flask) -> None:
+    client = app.test_client()
+    known = read(client, "/page/person/zoe").text
+    assert "est ou a été membre de Legeni en septembre 2013" in known
+    assert "Legeni en" not in read(client, "/page/person/ada").text
+    office = read(client, "/page/person/stephane-fratacci").one("main").text
+    assert "occupe la fonction préfet de région" in office and "occupe préfet" not in office
 
 
 def other_name(store: EmbeddedStore, link: str, language: str) -> str:

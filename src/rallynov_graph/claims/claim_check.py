@@ -67,9 +67,7 @@ _MOST_RELATIONS: Final = 8
 _BEST_FIRST: Final = (
     *(Verdict.HOLDS, Verdict.OPEN, Verdict.RETRACTED, Verdict.CONTRADICTED, Verdict.NOT_STATED),
 )
-_SH: Final = PREFIXES["sh"]
 _VALUE: Final = NamedNode(PREFIXES["rdf"] + "value")
-_ONE: Final = "1"
 _WITHIN: Final = NamedNode(f"{PREFIXES['schema']}containedInPlace")
 _OF_EACH_AROUND: Final = (_WITHIN, NamedNode(f"{PREFIXES['schema']}location"))
 """The relations that extend from a place to those that contain it; the département does not."""
@@ -89,6 +87,7 @@ _SPOKE_OF: Final = NamedNode(f"{RN}spokeOf")
 _OF_PARTICIPANTS: Final = frozenset(
     NamedNode(f"{RN}{name}") for name in ("tookPartIn", "spokeAt", "testifiedAt")
 )
+_QUERIES: Final = load(Path(__file__).parent / "queries")
 _OWN_RULES: Final = rulebook.load(Path(__file__).parent / "rules")
 """Those by which a claim follows that no property of the graph says: of a role, of words."""
 
@@ -113,7 +112,7 @@ class ClaimChecker:
     """Those of claims, on the same store."""
 
     def __post_init__(self) -> None:
-        queries = PageQueries(self.pages.store, load(Path(__file__).parent / "queries"))
+        queries = PageQueries(self.pages.store, _QUERIES)
         object.__setattr__(self, "queries", queries)
         names = ClaimedNames(queries, self.labels, self.finder, self.language)
         object.__setattr__(self, "names", names)
@@ -565,19 +564,8 @@ def _iri(term: Term | None) -> str:
 
 def one_valued(shapes: bytes) -> Mapping[str, frozenset[str]]:
     """Return the classes whose things have at most one value of a property, by property."""
-    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for quad in parse(shapes, format=RdfFormat.TURTLE):
-        name = quad.predicate.value
-        if name.startswith(_SH) and isinstance(quad.object, NamedNode):
-            said[str(quad.subject)][name.removeprefix(_SH)].append(quad.object.value)
-        elif name == f"{_SH}maxCount":
-            said[str(quad.subject)]["maxCount"].append(quad.object.value)
+    store = EmbeddedStore.of_quads(parse(shapes, format=RdfFormat.TURTLE))
     found: dict[str, set[str]] = defaultdict(set)
-    for shape in [*said.values()]:
-        for target in shape.get("targetClass", ()):
-            for part in shape.get("property", ()):
-                rule = said.get(f"<{part}>", {})
-                if _ONE in rule.get("maxCount", ()):
-                    for path in rule.get("path", ()):
-                        found[path].add(target)
+    for prop, of_class in PageQueries(store, _QUERIES).rows("one_valued").rows:
+        found[_iri(prop)].add(_iri(of_class))
     return {prop: frozenset(classes) for prop, classes in found.items()}

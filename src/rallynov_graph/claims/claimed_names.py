@@ -219,23 +219,19 @@ class ClaimedNames:
         return TakenName(text, iri, self.name_of(iri), round(found.score, 3))
 
     def _unknown(self, text: str, scored: Sequence[RankedThing]) -> UnknownNameError:
-        nearest = [short_iri(it.thing.iri) for it in scored[:_SUGGESTED]]
-        listed = [f"{it} ({self.name_of(full)})" for it, full in _with_iris(scored[:_SUGGESTED])]
+        nearest = {short_iri(it.thing.iri): it.thing.iri for it in scored[:_SUGGESTED]}
+        listed = [f"{it} ({self.name_of(iri)})" for it, iri in nearest.items()]
         hint = (
             f"did you mean {' or '.join(listed)}?"
             if listed
             else "find_thing searches for it by other words."
         )
-        return UnknownNameError(f"Nothing is called {text[:LONGEST]!r}: {hint}", nearest, text)
+        return UnknownNameError(f"Nothing is called {text[:LONGEST]!r}: {hint}", [*nearest], text)
 
 
 def _agreed(name: str) -> str:
     """Return a folded name without the endings of agreement."""
     return _AGREEING.sub("", name)
-
-
-def _with_iris(scored: Sequence[RankedThing]) -> list[tuple[str, str]]:
-    return [(short_iri(it.thing.iri), it.thing.iri) for it in scored]
 
 
 def _score(words: Sequence[str], written: set[str], thing: NamedThing) -> float:
@@ -257,11 +253,10 @@ def _meant(text: str, scored: Sequence[RankedThing]) -> list[RankedThing]:
 
 
 def _clear(scored: Sequence[RankedThing]) -> list[RankedThing]:
-    """Return the best of several different things, if no other comes close."""
+    """Return the best of several different things, and those that come close."""
     if not scored or scored[0].score < LEAST:
         return []
-    rivals = [it for it in scored if scored[0].score - it.score < LEAD]
-    return [*rivals]
+    return [it for it in scored if scored[0].score - it.score < LEAD]
 
 
 def _having_words(text: str, scored: Sequence[RankedThing]) -> list[RankedThing]:

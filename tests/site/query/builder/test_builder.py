@@ -106,7 +106,7 @@ def test_what_two_properties_say_of_a_thing_is_offered_once_and_read_either_way(
 ) -> None:
     for kind, one, other in (
         ("rn:Stage", "rn:carriedBy", "^rn:carries"),
-        ("org:Organization", "^rn:carriedBy", "rn:carries"),
+        ("org:Organization", "rn:carries", "^rn:carriedBy"),
         ("skos:Concept", "skos:related", "^skos:related"),
     ):
         values = offered(page_at(client, f"/builder?kind={kind}"))
@@ -492,3 +492,9 @@ def test_why_there_is_no_answer_is_said(store: EmbeddedStore, release: Release) 
     late = page_at(app.test_client(), "/builder?kind=rn:Stage", 504)
     assert load()["fr"]["sparql.said_504"] in late.text and "SELECT" in late.text
     assert app.test_client().get("/builder.csv?kind=rn:Stage").status_code == 504
+
+
+def test_an_empty_question_says_which_document_was_read_for_it(client: FlaskClient) -> None:
+    asked = "kind=rn:ReportedFigure&1=rn:figureOf&1.is=funding/direccte"
+    said = page_at(client, f"/builder?{asked}&lang=en").text
+    assert "Read: the logbook is silent" in said and "read for it on" in said

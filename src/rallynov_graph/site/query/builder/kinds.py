@@ -153,23 +153,6 @@ def _found_steps(found: Solutions, *, backwards: bool) -> Iterator[PropertyStep]
         yield PropertyStep(path, backwards, holds, tuple(sorted(classes)))
 
 
-def without_inverses(
-    steps: Sequence[PropertyStep], inverses: Iterable[tuple[str, str]]
-) -> tuple[PropertyStep, ...]:
-    """Return the steps without inverse properties of other ones.
-
-    Of two, the one defined as the inverse is left out, since it may only be concluded. A symmetric
-    property is its own inverse: its forward direction stays.
-    """
-    defined = set(inverses)
-    ways = {step.way for step in steps}
-    for step in sorted(steps, key=lambda it: not it.backwards):
-        others = {way for way in ways if way[1] is not step.backwards}
-        if any((step.path, other_path) in defined for other_path, _ in others):
-            ways.discard(step.way)
-    return tuple(step for step in steps if step.way in ways)
-
-
 def subclasses_of_each(superclasses: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Return the classes below each class, of those above each."""
     subclasses: dict[str, list[str]] = {}

@@ -41,12 +41,7 @@ from rallynov_graph.site.query.builder.condition import (
     named,
     to_args,
 )
-from rallynov_graph.site.query.builder.kinds import (
-    THING,
-    ClassOfThings,
-    PropertyStep,
-    without_inverses,
-)
+from rallynov_graph.site.query.builder.kinds import THING, ClassOfThings, PropertyStep
 from rallynov_graph.site.query.builder.query import Path
 from rallynov_graph.site.query.builder.sentence import VALUE, Sentences, plain
 from rallynov_graph.site.web.messages import Messages
@@ -205,22 +200,18 @@ class BuiltPage:
     ) -> Further:
         """Return the conditions that can be added upon something of a kind.
 
-        The facets of lists come first.
+        The facets of lists come first. Of a property and its converse, what is read forwards stays.
         """
-        rows = self.view.cached_rows("inverses").rows
-        inverses = [
-            (prop.value, inverse.value)
-            for prop, inverse in rows
-            if isinstance(prop, NamedNode) and isinstance(inverse, NamedNode)
-        ]
         first = _facets(kind)
         steps = sorted(
-            without_inverses(self.kinds.steps(kind), inverses),
+            self.kinds.steps(kind),
             key=lambda step: first.index(step.way) if step.way in first else len(first),
         )
+        own = [step for step in steps if not step.backwards]
+        turned = {it for step in own for it in self.view.graph.converses.get(step.path, ())}
         return Further(
-            [self._step(step, things) for step in steps if not step.backwards],
-            [self._step(step, things) for step in steps if step.backwards],
+            [self._step(step, things) for step in own],
+            [self._step(it, things) for it in steps if it.backwards and it.path not in turned],
         )
 
     def _step(self, step: PropertyStep, things: Mapping[tuple[str, bool], int] | None) -> Option:
