@@ -16,7 +16,7 @@ from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.labels import TYPE, Text
 from rallynov_graph.site.model.nodes import Graph
-from rallynov_graph.site.model.shapes import SH, Constraint, Shape, ShapeRule
+from rallynov_graph.site.model.shapes import SH, Shape, ShapeRule
 
 THING: Final = "thing"
 NUMBER: Final = "number"
@@ -170,16 +170,15 @@ def value_type(datatypes: Iterable[str]) -> str:
 def _steps(shapes: Sequence[Shape], rules: Iterable[ShapeRule]) -> Iterator[PropertyStep]:
     for rule in rules:
         if rule.path or rule.backwards:
-            classes, holds = _ends(shapes, rule.constraints)
+            classes, holds = _ends(shapes, rule.expected)
             path = rule.path or rule.backwards
             yield PropertyStep(path, not rule.path, THING if rule.backwards else holds, classes)
 
 
 def _ends(
-    shapes: Sequence[Shape], constraints: Iterable[Constraint]
+    shapes: Sequence[Shape], named_iris: Sequence[tuple[str, NamedNode]]
 ) -> tuple[tuple[str, ...], str]:
     """Return of which classes values are, and what they are."""
-    named_iris = [*_flat(constraints)]
     classes = [iri.value for name, iri in named_iris if name == "class"]
     classes += [
         shape.target
@@ -193,16 +192,6 @@ def _ends(
     if any(name in ("in", "hasValue") for name, iri in named_iris):
         return (), THING
     return (), value_type(iri.value for name, iri in named_iris if name == "datatype")
-
-
-def _flat(constraints: Iterable[Constraint]) -> Iterator[tuple[str, NamedNode]]:
-    """Yield each demand by name with each IRI in it, those of alternatives too."""
-    for constraint in constraints:
-        yield from (
-            (constraint.name, value) for value in constraint.values if isinstance(value, NamedNode)
-        )
-        for part in constraint.alternatives:
-            yield from _flat(part)
 
 
 def _merged(steps: Iterable[PropertyStep]) -> tuple[PropertyStep, ...]:
