@@ -9,10 +9,13 @@ import rdflib_engine
 import trial
 from expected import EXPECTED, as_sure_as, expected, seen_through
 from rallynov_graph.base.namespaces import RN
+from rallynov_graph.claims.row_evidence import with_documents
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.canonical_answer import sha256
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
+from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 CATALOGUE = load()
@@ -100,6 +103,29 @@ def test_by_rdflib_s_engine_documents_compare_the_same(
                 found = rdflib_engine.select(theirs, at_rest)
                 assert answer.rows and found.variables == answer.variables
                 assert sha256(at_rest, found) == sha256(at_rest, answer)
+
+
+OF_ALL = {
+    # a row counts what several documents say, or is the curators' own
+    *("addresses_that_gave_way", "counts", "large_themes", "organisations_alike", "printed_themes"),
+    *("what_rules_conclude", "who_concluded"),
+    # a row is of the ontology, or of another source
+    *("graph_kinds", "meaning_of_term", "outside_facts"),
+}
+
+
+def test_every_row_that_comes_from_documents_names_one(stores: dict[str, EmbeddedStore]) -> None:
+    """What was superseded, a length, an average and an open question have one, too."""
+    queries = PageQueries(stores["c-and-follow-up"])
+    lacking, asked = set(), set()
+    for name, question in CATALOGUE.items():
+        answer = CatalogueAnswer(question, {}, queries)
+        if answer.is_table and answer.rows.rows:
+            asked.add(name)
+            if not all(row.get("documents") for row in with_documents(answer)):
+                lacking.add(name)
+    assert {"what_was_said_before", "direct_links", "figures_averaged", "open_questions"} <= asked
+    assert lacking <= OF_ALL
 
 
 def test_each_answer_has_its_question() -> None:

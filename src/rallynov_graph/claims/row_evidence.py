@@ -99,7 +99,7 @@ def deciding_fact(
     row: Row, facts: Sequence[Triple], certainties: Mapping[Triple, Collection[str]]
 ) -> Triple | None:
     """Return the fact with the certainty of the row; None if its columns do not determine it."""
-    how = row[HOW]
+    how = row.get(HOW)
     certainty = how.value.removeprefix(RN) if isinstance(how, NamedNode) else ""
     stated = [fact for fact in facts if certainty in certainties[fact]]
     return min(stated, key=lambda it: it.predicate == TYPE, default=None)
@@ -145,7 +145,7 @@ def evidence_of(
 
     The result is empty if the answer has no certainties.
     """
-    decided = _decided(store, query, answer)
+    decided = [its[0] if its else None for its in _decided(store, query, answer, or_shown=False)]
     _read_names(report, [fact.triple for fact in decided if fact is not None])
     dates = dates_of_documents(PageQueries(store))
     return tuple(
@@ -154,15 +154,24 @@ def evidence_of(
     )
 
 
-def _decided(store: Store, query: str, answer: Solutions) -> list[ExplainedFact | None]:
-    """Return the weakest fact of each row, explained; nothing if there are no certainties."""
-    if HOW not in answer.variables:
+def _decided(
+    store: Store, query: str, answer: Solutions, *, or_shown: bool
+) -> list[list[ExplainedFact]]:
+    """Return the weakest fact of each row, explained; else, if asked, those that it shows.
+
+    Nothing if there are no certainties, and the shown ones are not asked for.
+    """
+    if HOW not in answer.variables and not or_shown:
         return []
     rows = facts_of_rows(query, answer, len(answer))
     explained = explain_all(store, [*dict.fromkeys(fact for _, them in rows for fact in them)])
     known = {fact: {*_certainties(it)} for fact, it in explained.items()}
-    decided = (deciding_fact(row, them, known) for row, them in rows)
-    return [None if fact is None else explained[fact] for fact in decided]
+    found = []
+    for row, them in rows:
+        fact = deciding_fact(row, them, known)
+        shown = [it for it in them if known[it]] if or_shown else []
+        found.append([explained[it] for it in ((fact,) if fact else shown)])
+    return found
 
 
 def documents_of_rows(
@@ -170,26 +179,37 @@ def documents_of_rows(
 ) -> tuple[tuple[str, ...], ...]:
     """Return the documents that say each row, in the order of their dates.
 
-    Nothing if no column names a fact or its certainty; no document of a row whose fact is
-    unknown.
+    They say its weakest fact, else one that it shows. A row without a current fact, as one that was
+    superseded, has the documents that its first column names which names any: itself, or a passage,
+    a set or a question of it. Nothing if no row has a document.
     """
-    if not any(it.variables <= {*answer.variables} for it in _fact_patterns(query, answer)):
-        return ()
-    decided = _decided(store, query, answer)
-    return tuple(() if it is None else _documents(it, dates) for it in decided)
+    said = [_documents(its, dates) for its in _decided(store, query, answer, or_shown=True)]
+    others = [row for row, its in zip(answer, said, strict=True) if not its]
+    if {*_SPELT_OUT} <= {*answer.variables}:
+        others = []  # a row spells out its fact, which no document says
+    iris = {it for row in others for it in row.values() if isinstance(it, NamedNode)}
+    named: dict[object, set[str]] = {}
+    for thing, document in PageQueries(store).rows("documents_named", thing=iris).rows:
+        if isinstance(document, NamedNode):
+            named.setdefault(thing, set()).add(document.value)
+    for place, row in enumerate(answer):
+        if not said[place]:
+            first: set[str] = next((named[it] for it in row.values() if it in named), set())
+            said[place] = tuple(it for it in dates if it in first)
+    return tuple(said) if any(said) else ()
 
 
 def with_documents(answer: CatalogueAnswer, rows: Solutions | None = None) -> Solutions:
     """Return the rows of an answer, or some of them, with which documents say each, and since when.
 
-    The rows alone where one document is known, or where no column names a fact.
+    The rows alone where one document is known, or where none says a row.
     """
     found = answer.rows if rows is None else rows
     dates = dates_of_documents(answer.queries)
-    if len(dates) < 2 or HOW not in found.variables:
+    if len(dates) < 2:
         return found
     said = documents_of_rows(answer.queries.store, answer.question.text, found, dates)
-    if len(said) < len(found):
+    if not said:
         return found
     beside = ((_joined(it), _first_date(it, dates)) for it in said)
     terms = (tuple(Literal(text) if text else None for text in it) for it in beside)
@@ -231,7 +251,7 @@ def _row(
     pieces, fact = [*_pieces(explained, certainty)], explained.triple
     language = report.source.language
     cited = report.cited(fact, WORDS[language][certainty], holds=True)
-    documents = _documents(explained, dates)
+    documents = _documents([explained], dates)
     reasons = (it.reasons.get(language) or next(iter(it.reasons.values()), "") for it in pieces)
     return RowEvidence(
         certainty,
@@ -245,8 +265,9 @@ def _row(
     )
 
 
-def _documents(explained: ExplainedFact, dates: Mapping[str, str]) -> tuple[str, ...]:
-    said = {it.document for one in explained.all() for of in one.evidence for it in of.passages}
+def _documents(facts: Iterable[ExplainedFact], dates: Mapping[str, str]) -> tuple[str, ...]:
+    every = (of for fact in facts for one in fact.all() for of in one.evidence)
+    said = {it.document for of in every for it in of.passages}
     return tuple(it for it in dates if it in said)
 
 

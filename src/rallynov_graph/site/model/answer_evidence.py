@@ -45,9 +45,9 @@ def documents_of_rows(
 ) -> tuple[tuple[Node | None, Node | None], ...]:
     """Return the documents that say each of the first rows, and when the first and last appeared.
 
-    Nothing if an answer has no certainties; None of a row whose fact is unknown.
+    Nothing if no row has a document; None of a row that has none.
     """
-    if HOW not in answer.variables or view.foreign:
+    if view.foreign:
         return ()
     first = Solutions(answer.variables, answer.rows[:most])
     dates = dates_of_documents(view.queries)

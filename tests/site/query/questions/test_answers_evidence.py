@@ -15,8 +15,6 @@ UNTOLD = {
     "open_questions",
     # a row is a count
     *("facts_by_certainty", "printed_themes", "what_rules_conclude", "who_concluded"),
-    # a row is reckoned from two dates
-    "events_by_length",
 }
 
 
