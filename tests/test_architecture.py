@@ -98,7 +98,6 @@ EVIDENCE = {
     *(
         f"site/model/queries/{name}.rq"
         for name in (
-            "said_before",  # of what no longer stands
             *("facts_of_passage", "former_facts_of_passage", "passages_of_part"),  # from the words
             *("parts_of_document", "contents_of_document", "documents_of_things"),
             *(

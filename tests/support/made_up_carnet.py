@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
+from flask import Flask
 from werkzeug.serving import make_server
 
 from places import TESTS
@@ -63,6 +64,13 @@ def serving_document(text: str, folder: Path, more: str = "") -> Iterator[str]:
     file.write_bytes(text.encode())
     store = store_of(document(text) + more, folder)
     site = create_app(store, of_server=True, texts=loaded(store, [SourceFile.read(file)]))
+    with serving_site(site) as address:
+        yield address
+
+
+@contextmanager
+def serving_site(site: Flask) -> Iterator[str]:
+    """Have a site at an address of this process."""
     server = make_server("127.0.0.1", 0, site, threaded=True)
     running = Thread(target=server.serve_forever)
     running.start()

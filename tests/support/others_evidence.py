@@ -57,6 +57,28 @@ PREFIX wikibase: <http://wikiba.se/ontology#>
 :aphid rdfs:label "aphid" . :field-book rdfs:label "Field book of 2013" .
 :hearsay rdfs:label "Hearsay" .
 """
+RANKS = """
+PREFIX wikibase: <http://wikiba.se/ontology#>
+:P1 a wikibase:Property ; rdfs:label "eats"@en, "mange"@fr ; wikibase:directClaim :t1 ;
+    wikibase:claim :p1 ; wikibase:statementProperty :ps1 .
+:ladybird a :Beetle ; rdfs:label "ladybird" ; :t1 :aphid, :mite ; :p1 :st-1, :st-2, :st-3 .
+:hopper a :Beetle ; rdfs:label "hopper" ; :t1 :mite ; :p1 :st-4, :st-5 .
+:weevil a :Beetle ; rdfs:label "weevil" ; :t1 :mite ; :p1 :st-6 .
+:st-1 wikibase:rank wikibase:NormalRank ; :ps1 :aphid ; prov:wasDerivedFrom :reference .
+:st-2 wikibase:rank wikibase:NormalRank ; :ps1 :mite .
+:st-3 wikibase:rank wikibase:DeprecatedRank ; :ps1 :hay .
+:st-4 wikibase:rank wikibase:PreferredRank ; :ps1 :mite .
+:st-5 wikibase:rank wikibase:NormalRank ; :ps1 :aphid .
+:st-6 wikibase:rank wikibase:NormalRank ; :ps1 :mite .
+:aphid rdfs:label "aphid" . :mite rdfs:label "mite" . :hay rdfs:label "hay" .
+"""
+"""Statements of Wikibase of each rank, of the normal one with a reference and without."""
+ANNOTATED = """
+:ladybird a :Beetle ; rdfs:label "ladybird" ;
+    :eats :aphid {| dcterms:source :field-book |} {| dcterms:source :letter |} .
+:aphid rdfs:label "aphid" . :field-book rdfs:label "Field book" . :letter rdfs:label "Letter" .
+"""
+"""Two reifiers of RDF 1.2 without an IRI."""
 CRM = """
 PREFIX crm: <http://www.cidoc-crm.org/cidoc-crm/>
 :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid .

@@ -2,9 +2,10 @@
 
 ``statements.rq`` returns the subject, property and value of statements, and the node that says
 each: a graph, a reifier, a snapshot. Four more say of such nodes what they rest on: ``source.rq``,
-``passage.rq``, ``certainty.rq`` and ``voice.rq``. A profile that has no such query has no such
-evidence, and pages show none. ``profile.toml`` has a label, and the properties that tell by their
-use that a graph is of the profile.
+``passage.rq``, ``certainty.rq`` and ``voice.rq``. ``standing.rq`` returns statements about things
+that are no longer current, ``names.rq`` names of things that have none of their own. A profile that
+has no such query has no such evidence, and pages show none. ``profile.toml`` has a label, and the
+properties that tell by their use that a graph is of the profile.
 """
 
 import re
@@ -31,9 +32,21 @@ COLUMNS: Final = {
     "voice": ("voice",),
 }
 """The queries about nodes, and what each may say of them; each column of a row may be empty."""
+CERTAINTY: Final = "certainty"
+STANDING: Final = "standing"
+NAMES: Final = "names"
+FORMER: Final = (
+    *("way", "property", "value", "standing", "set", "voice"),
+    *("taker", "taker_voice", "instead", "decision", "question"),
+)
+"""What ``standing.rq`` may say of a statement that is no longer current."""
+_ABOUT_THINGS: Final = {STANDING: FORMER, NAMES: ("naming", "value")}
 _ENDS: Final = ("thing", "property", "value")
 """The columns of statements before that of the node, which may have any name."""
-_PARAMETERS: Final = {STATEMENTS: "thing", **dict.fromkeys(COLUMNS, "node")}
+_PARAMETERS: Final = {
+    **dict.fromkeys((STATEMENTS, *_ABOUT_THINGS), "thing"),
+    **dict.fromkeys(COLUMNS, "node"),
+}
 _SETTINGS: Final = "profile.toml"
 _FOLDER: Final = Path(__file__).with_name("profiles")
 _SHIPPED: Final = ("nanopub", "rdf12", "rn", "wikibase", "crm", "prov")
@@ -152,10 +165,10 @@ def _check(file: Path) -> None:
                 file, "its columns are ?thing ?property ?value and the node.", select
             )
         return
-    unknown = [it for it in found[1:] if it not in COLUMNS[file.stem]]
-    if found[:1] != ("node",) or unknown:
-        columns = " ".join(f"?{it}" for it in COLUMNS[file.stem])
-        raise ProfileError(file, f"its columns are ?node, and any of {columns}.", select)
+    first, may_be = _PARAMETERS[file.stem], {**COLUMNS, **_ABOUT_THINGS}[file.stem]
+    if found[:1] != (first,) or not {*found[1:]} <= {*may_be}:
+        columns = " ".join(f"?{it}" for it in may_be)
+        raise ProfileError(file, f"its columns are ?{first}, and any of {columns}.", select)
 
 
 def _line_of_select(text: str) -> int:

@@ -14,6 +14,7 @@ from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.programme import in_neutral_words
+from rallynov_graph.questions.evidence_profile import NAMES
 from rallynov_graph.questions.page_queries import PageQueries
 
 TYPE: Final = PREFIXES["rdf"] + "type"
@@ -104,12 +105,16 @@ class Labels:
         if unknown:
             before = self._described("values_said_before", unknown)
             found |= {iri: replace(it, labelled=False) for iri, it in before.items()}
+        if NAMES in self._queries and (unnamed := [it for it in iris if not found[it].names]):
+            named = self._described(NAMES, unnamed)
+            found |= {iri: replace(found[iri], names=it.names) for iri, it in named.items()}
         return found
 
     def _described(self, query: str, iris: list[str]) -> dict[str, Described]:
         names: dict[str, list[tuple[int, Text]]] = {iri: [] for iri in iris}
         classes: dict[str, list[str]] = {iri: [] for iri in iris}
-        rows = self._queries.rows(query, thing=map(NamedNode, iris), property=_PROPERTIES).rows
+        of = {} if query == NAMES else {"property": _PROPERTIES}
+        rows = self._queries.rows(query, thing=map(NamedNode, iris), **of).rows
         for thing, naming, value in rows:
             assert isinstance(thing, NamedNode) and isinstance(naming, NamedNode)
             if isinstance(value, Literal):

@@ -1,7 +1,7 @@
 """The queries of the pages, bound to the terms of a page and run on a store."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from functools import cached_property
@@ -10,24 +10,37 @@ from typing import Any, Final, TypeVar, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from rallynov_graph.base.cache import Cache, memory
+from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.derived_files import ResultCache
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions import evidence_profile
 from rallynov_graph.questions.catalogue import Catalogue
-from rallynov_graph.questions.evidence_profile import COLUMNS, OWN, STATEMENTS, Profile
+from rallynov_graph.questions.evidence_profile import (
+    CERTAINTY,
+    COLUMNS,
+    NAMES,
+    OWN,
+    STATEMENTS,
+    Profile,
+)
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
 Result = TypeVar("Result")
 ParameterTerms = NamedNode | Literal | Iterable[NamedNode | Literal]
 """One term for a parameter, or several that it takes in turn."""
+Ranks = Mapping[Sequence[Term | None], int | None]
+"""Facts by their ends, each with the rank of its certainty, if that is known."""
 
-IN_PROCESS: Final = frozenset({STATEMENTS, *COLUMNS, "values"})
+IN_PROCESS: Final = frozenset({STATEMENTS, *COLUMNS, NAMES, "values"})
 """Queries about few things, which this process answers itself if it has the data."""
 _MOST_MENTIONS: Final = 2000
 """As many statements that point to things are read, the properties in order."""
+_MOST_STATED: Final = 5000
 _FACTS_AT_ONCE: Final = 100
+_NODES_AT_ONCE: Final = 1000
+"""The certainties of more nodes are read with those of all."""
 AT_ONCE: Final = 4
 """How many queries of one page are run at the same time; the engine releases the GIL."""
 AT_ONCE_OF_READER: Final = 2
@@ -37,10 +50,10 @@ ROOM: Final = 256 << 20
 _THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)
 """The line of a query that says that it is about any thing."""
 _OF_THING: Final = re.compile(r"VALUES \?thing \{ UNDEF \}")
-_ORDER_BEFORE_LIMIT: Final = re.compile(r"^ORDER BY [^\n]*\n(?=LIMIT)", re.MULTILINE)
 _HEADER: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)
 _PREFIX: Final = re.compile(r"^PREFIX\s+(\S*:)\s*(<[^>]*>)[ \t]*\n?", re.MULTILINE)
 _ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*\Z", re.MULTILINE)
+_LIMITED: Final = re.compile(r"^ORDER BY [^\n]*\s*(LIMIT \d+\s*)?\Z", re.MULTILINE)
 
 
 class PageQueries:
@@ -104,25 +117,71 @@ class PageQueries:
         They are in the order of their properties, subjects and nodes. What a whole class points to
         is cut before it is put in order, so that it costs little.
         """
-        found = self._stated(f"VALUES ?value {{ {' '.join(map(str, things))} }}")
+        found = self._stated(f"VALUES ?value {{ {' '.join(map(str, things))} }}", _MOST_STATED)
         ordered = sorted(found, key=lambda row: [getattr(row[it], "value", "") for it in (1, 0, 3)])
         return ordered[:_MOST_MENTIONS]
 
     def nodes_of(self, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
         """Return the nodes that say each fact of the graph; none where no node does."""
         found: dict[Triple, list[str]] = {}
+        for *ends, node in self.stated_of(facts):
+            nodes = found.setdefault(Triple(*ends), [])  # type: ignore[arg-type]
+            if isinstance(node, NamedNode):
+                nodes.append(node.value)
+        return {it: sorted(of) for it, of in found.items()}
+
+    def stated_of(self, facts: Sequence[Triple]) -> Iterator[Sequence[Term | None]]:
+        """Yield each fact of the graph with each node that says it, or None."""
         for start in range(0, len(facts), _FACTS_AT_ONCE):
             some = (it for it in facts[start : start + _FACTS_AT_ONCE] if _is_writable(it))
             rows = " ".join(f"({' '.join(map(str, it))})" for it in some)
-            for *ends, node in self._stated(f"VALUES (?thing ?property ?value) {{ {rows} }}"):
-                nodes = found.setdefault(Triple(*ends), [])  # type: ignore[arg-type]
-                if isinstance(node, NamedNode):
-                    nodes.append(node.value)
-        return {it: sorted(of) for it, of in found.items()}
+            yield from self._stated(f"VALUES (?thing ?property ?value) {{ {rows} }}")
 
-    def _stated(self, about: str) -> Sequence[Sequence[Term | None]]:
+    def stated(self, **ends: Iterable[NamedNode]) -> Sequence[Sequence[Term | None]]:
+        """Return the statements with one of the terms at each of these ends, in no order."""
+        about = (f"VALUES ?{name} {{ {' '.join(map(str, of))} }}" for name, of in ends.items())
+        return self._stated(" ".join(about))
+
+    @cached_property
+    def has_certainties(self) -> bool:
+        """Whether a node of the graph says how sure it is."""
+        if CERTAINTY not in self:
+            return False
+        return bool(self.store.select(limited(self.text(CERTAINTY), 1)).rows)
+
+    def ranks_of(self, rows: Iterable[Sequence[Term | None]]) -> Ranks:
+        """Return the rank of the surest node that says each fact; None where no node has one.
+
+        The rows are facts, each with a node.
+        """
+        listed = [*rows]
+        nodes = {node for *_, node in listed if isinstance(node, NamedNode)}
+        ranks = self._node_ranks(nodes) if len(nodes) <= _NODES_AT_ONCE else self.node_ranks
+        found: dict[Sequence[Term | None], int | None] = {}
+        for *ends, node in listed:
+            ranked = (it for it in (found.get((*ends,)), ranks.get(node)) if it is not None)
+            found[(*ends,)] = min(ranked, default=None)
+        return found
+
+    @property
+    def node_ranks(self) -> Mapping[Term | None, int]:
+        """The rank of the surest certainty of each node that has one."""
+        return self.once("ranks", None, self._node_ranks)
+
+    def _node_ranks(self, nodes: Iterable[NamedNode] | None = None) -> dict[Term | None, int]:
+        found: dict[Term | None, int] = {}
+        text = self.text(CERTAINTY, **{} if nodes is None else {"node": nodes})
+        for row in self._asked(CERTAINTY, text) if nodes or nodes is None else ():
+            certainty = getattr(row.get(CERTAINTY), "value", "")
+            if certainty in CERTAINTIES:
+                # To Virtuoso, the node may be a literal.
+                node, rank = NamedNode(getattr(row["node"], "value", "")), rank_of(certainty)
+                found[node] = min(rank, found.get(node, rank))
+        return found
+
+    def _stated(self, about: str, most: int | None = None) -> Sequence[Sequence[Term | None]]:
         """Return the statements of the profile about these terms, in no order."""
-        text = _ORDER_BEFORE_LIMIT.sub("", in_no_order(self.text(STATEMENTS)))
+        text = limited(self.text(STATEMENTS), most)
         return self._asked(STATEMENTS, _OF_THING.sub(about, text)).rows
 
     def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
@@ -230,6 +289,11 @@ def nested(outer: str, inner: Sequence[str], ordered: bool = True) -> str:
 def in_no_order(query: str) -> str:
     """Return a query whose rows come in any order, which costs less."""
     return _ORDER.sub("", query)
+
+
+def limited(query: str, most: int | None) -> str:
+    """Return a query for that many rows in any order; None for all of them."""
+    return _LIMITED.sub("" if most is None else f"LIMIT {most}\n", query)
 
 
 def _body(query: str, prefixes: dict[str, str]) -> str:

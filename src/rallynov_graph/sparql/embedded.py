@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import (
+    BlankNode,
     DefaultGraph,
     NamedNode,
     Quad,
@@ -25,6 +28,7 @@ from pyoxigraph import Store as Oxigraph
 from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import QueryError, UnknownNameError
+from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Row, Solutions, TermFunctions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import RESULTS_JSON, Format
@@ -41,6 +45,7 @@ EXCERPT: Final = 40
 ROOM: Final = 64 << 20
 """How much memory the answers that are kept may take, in bytes."""
 _AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
+_REIFIES: Final = NamedNode(PREFIXES["rdf"] + "reifies")
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: (?:[A-Za-z]+|\*)){2,})(?=,|$)")
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -113,9 +118,10 @@ class EmbeddedStore:
 
     @classmethod
     def of_quads(cls, quads: Iterable[Quad]) -> EmbeddedStore:
-        """Return the store of a dataset, each quad in its graph."""
+        """Return the store of a dataset, each quad in its graph; each reifier gets an IRI."""
         oxigraph = Oxigraph()
         oxigraph.bulk_extend(quads)
+        _name_reifiers(oxigraph)
         return cls(oxigraph)
 
     @classmethod
@@ -358,6 +364,26 @@ def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode]:
         return [NamedNode(iri) for iri in iris or ()]
     except ValueError as error:
         raise QueryError(f"A graph is named by an absolute IRI: {error}") from error
+
+
+def _name_reifiers(oxigraph: Oxigraph) -> None:
+    """Give each reifier that is a blank node an IRI, made from what it reifies: pages need one."""
+    unnamed = {
+        quad.subject: str(quad.object)
+        for quad in oxigraph.quads_for_pattern(None, _REIFIES, None)
+        if isinstance(quad.subject, BlankNode)
+    }
+    said = {it: [*oxigraph.quads_for_pattern(it, None, None)] for it in unnamed}
+    texts = {it: sorted(f"{q.predicate} {q.object}" for q in said[it]) for it in unnamed}
+    numbers = Counter[str]()
+    for node in sorted(unnamed, key=texts.__getitem__):
+        triple = unnamed[node]
+        numbers[triple] += 1
+        iri = NamedNode(uuid5(NAMESPACE_URL, f"{triple} {numbers[triple]}").urn)
+        for old in (*said[node], *oxigraph.quads_for_pattern(None, None, node)):
+            subject, value = (iri if it == node else it for it in (old.subject, old.object))
+            oxigraph.add(Quad(subject, old.predicate, value, old.graph_name))  # type: ignore[arg-type]
+            oxigraph.remove(old)
 
 
 def _open_descriptors() -> Iterator[int]:

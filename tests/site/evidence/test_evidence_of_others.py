@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, ViewportSize, expect
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from browsing import HEIGHT, WIDE, visiting
-from others_evidence import EX, PREFIXES, WRITTEN
+from made_up_carnet import serving_site
+from others_evidence import ANNOTATED, EX, PREFIXES, RANKS, WRITTEN
 from places import ROOT, suite
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID
@@ -90,6 +91,80 @@ def test_a_shipped_profile_is_sound_and_says_what_each_query_asks(name: str) -> 
     profile = evidence_profile.load(evidence_profile.shipped(name).folder)
     for query in ("statements", *profile.about_nodes):
         assert {*profile.pages.question(query).summary} == {"fr", "en"}
+
+
+@pytest.fixture(scope="module")
+def ranks() -> FlaskClient:
+    return client_of(parse(PREFIXES + RANKS, RdfFormat.TRIG))
+
+
+@pytest.mark.parametrize(
+    ("asked", "beetles"),
+    [
+        ({}, ["hopper", "ladybird", "weevil"]),
+        ({"certainty": "explicit"}, ["hopper", "ladybird", "weevil"]),
+        ({"eats": "mite"}, ["hopper", "ladybird", "weevil"]),
+        ({"eats": "mite", "certainty": "explicit"}, ["hopper"]),
+    ],
+)
+def test_a_list_is_filtered_by_the_rank_of_statements(
+    asked: dict[str, str], beetles: list[str], ranks: FlaskClient
+) -> None:
+    choices = {"certainty": asked.get("certainty")}
+    if prey := asked.get("eats"):
+        choices[f"{EX}t1"] = EX + prey
+    listed = ranks.get("/list.json", query_string={"class": f"{EX}Beetle", **choices}).json
+    assert sorted(row["label"] for row in listed) == beetles
+    if prey:
+        found = {row["label"]: row[f"{EX}t1"][0]["certainty"] for row in listed}
+        assert found == {it: "explicit" if it == "hopper" else "tentative" for it in beetles}
+
+
+def test_the_certainty_filter_hides_statements_without_a_reference(ranks: FlaskClient) -> None:
+    thing = f"/resource?iri={EX}ladybird&lang=en"
+    assert "mite uncertain" in read(ranks, thing).text
+    sure = read(ranks, f"{thing}&certainty=explicit").text
+    assert "aphid explicit" in sure
+    assert "mite" not in sure
+
+
+@pytest.mark.parametrize(("certainty", "is_linked"), [("explicit", False), ("tentative", True)])
+def test_things_are_connected_by_links_that_are_sure_enough(
+    certainty: str, is_linked: bool, ranks: FlaskClient
+) -> None:
+    ends = {"from": f"{EX}ladybird", "to": f"{EX}weevil", "certainty": certainty}
+    links = ranks.get("/between.csv", query_string=ends).text
+    assert (f"{EX}t1,{EX}mite" in links) == is_linked
+
+
+def test_a_deprecated_statement_is_no_longer_current(ranks: FlaskClient) -> None:
+    assert (
+        "Statements no longer retained" in read(ranks, f"/resource?iri={EX}ladybird&lang=en").text
+    )
+    note = read(ranks, f"/why?subject={EX}ladybird&property={EX}t1&object={EX}hay&lang=en").text
+    assert "This fact is not, or no longer, retained" in note
+
+
+def test_a_statement_beside_a_preferred_one_is_another_reading(ranks: FlaskClient) -> None:
+    assert "Rejected reading" in read(ranks, f"/resource?iri={EX}hopper&lang=en").text
+
+
+def test_a_property_has_the_name_of_its_entity(ranks: FlaskClient) -> None:
+    assert "mange aphid" in read(ranks, f"/resource?iri={EX}ladybird&lang=fr").text
+
+
+def test_a_reifier_without_an_iri_has_its_note() -> None:
+    client = client_of(parse(PREFIXES + ANNOTATED, RdfFormat.TRIG))
+    page = client.get(f"/resource?iri={EX}ladybird&lang=en").text
+    note = read(client, link(page, "/why")).text
+    assert "stated in" in note
+    assert "Stated in Field book" in note
+    assert "Stated in Letter" in note
+
+
+def test_json_ld_which_has_no_triple_terms_is_refused() -> None:
+    client = client_of(parse(PREFIXES + WRITTEN["rdf12"], RdfFormat.TRIG))
+    assert client.get(f"/resource.jsonld?iri={EX}seen").status_code == 406
 
 
 def test_a_graph_without_evidence_has_no_notes() -> None:
@@ -240,31 +315,29 @@ def test_the_profile_of_the_how_to_page_works(language: str, tmp_path: Path) -> 
     (tmp_path / "my-profile").mkdir()
     for name, text in BLOCK.findall(page):
         (tmp_path / name).write_text(text)
-    store = EmbeddedStore.of_files([tmp_path / "claims.ttl"])
-    profile = evidence_profile.named(str(tmp_path / "my-profile"))
-    client = create_app(store.pages(), profile=profile).test_client()
-    note = client.get(link(client.get(f"/resource?iri={EX}vesoul&lang=en").text, "/why")).text
+    files = str(tmp_path / "claims.ttl"), "--profile", str(tmp_path / "my-profile")
+    with serving("--data", *files, "--workers", "1") as server:
+        page = server.ask("GET", f"/resource?iri={EX}vesoul&lang=en").text
+        note = server.ask("GET", link(page, "/why")).text
     assert "claim-1" in note
     assert "archive" in note
 
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_in_a_browser_a_list_leads_to_the_note_and_its_citation(
-    name: str, browser: Browser, tmp_path: Path
+    name: str, browser: Browser
 ) -> None:
-    file = tmp_path / "graph.trig"
-    file.write_text(PREFIXES + WRITTEN[name])
+    site = client_of(parse(PREFIXES + WRITTEN[name], RdfFormat.TRIG)).application
     size = ViewportSize(width=WIDE, height=HEIGHT)
-    with (
-        serving("--data", str(file), "--workers", "1") as server,
-        visiting(browser, server.address, viewport=size) as visit,
-    ):
+    with serving_site(site) as address, visiting(browser, address, viewport=size) as visit:
         page = visit.open(f"/list?class={EX}Beetle&lang=en")
         page.get_by_role("link", name="ladybird").first.click()
         page.get_by_role("link", name=re.compile("evidence.*aphid")).first.click()
         note = page.get_by_role("dialog")
         expect(note).to_contain_text("Field book of 2013")
-        expect(note.locator(".cite-line")).to_contain_text("“ladybird — eats: aphid” (stated in ")
+        expect(note.locator(".cite-line")).to_contain_text(
+            re.compile("“ladybird — eats: aphid” .*stated in ")
+        )
         note.get_by_role("link", name="Full note").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("ladybird — eats: aphid")
         assert visit.barriers() == []

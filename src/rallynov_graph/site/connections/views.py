@@ -18,12 +18,12 @@ from rallynov_graph.site.model.links.shortest_paths import (
     STEPS,
     Avoided,
     Connections,
-    PathLink,
     PathSearch,
+    triple_of,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_any
-from rallynov_graph.site.model.statement import Statement, judged, looked_up, read_from
+from rallynov_graph.site.model.statement import STATED, Statement, judged, looked_up, read_from
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.frame import page
@@ -87,8 +87,10 @@ class Chain(NamedTuple):
     @property
     def certainty(self) -> str:
         """The certainty of its weakest step; the empty string if nobody says how certain."""
-        has_evidence = any(link.evidence for step in self.steps for link in step.links)
-        return CERTAINTIES[max(step.weakness for step in self.steps)] if has_evidence else ""
+        evidence = (it for step in self.steps for link in step.links for it in link.evidence)
+        if all(it.mark == STATED for it in evidence):
+            return ""
+        return CERTAINTIES[max(step.weakness for step in self.steps)]
 
     @property
     def weight(self) -> int:
@@ -139,11 +141,11 @@ def _found(
     """Return how far was looked, the connections, the surest first, and the query behind them."""
     search, iris = PathSearch(g.queries, at_least), (ends[0].iri, ends[1].iri)
     found = search.between(*iris, SHOWN)
-    every = looked_up(g, (_triple(it) for links in found.links.values() for it in links))
+    every = looked_up(g, (triple_of(it) for links in found.links.values() for it in links))
     evidence = judged(g, every.values(), at_least)
 
     def links(start: str, end: str) -> list[Statement]:
-        stated = (every[_triple(it)] for it in found.links[frozenset((start, end))])
+        stated = (every[triple_of(it)] for it in found.links[frozenset((start, end))])
         return read_from(g, start, {it: evidence.get(it, ()) for it in stated})
 
     nodes = g.nodes(NamedNode(iri) for path in found.paths for iri in path)
@@ -154,10 +156,6 @@ def _found(
     }
     chains = [Chain([steps[step] for step in pairwise(path)]) for path in found.paths]
     return found, sorted(chains, key=lambda it: it.weight), readable(search.query_text(iris))
-
-
-def _triple(link: PathLink) -> Triple:
-    return Triple(NamedNode(link.subject), NamedNode(link.property), NamedNode(link.object))
 
 
 def _weakness(it: Statement) -> int:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from rallynov_graph.base.certainty import CERTAINTIES, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES, IRIS, rank_of
 from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, WITHIN, ListColumn, ValuePath
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.base.terms import Term
+from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import TYPE
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, known_to, marks_of
-from rallynov_graph.site.model.selection import Selection, Source
+from rallynov_graph.site.model.selection import Selection, Source, classes_within
 from rallynov_graph.site.model.statement import CURATION
 
 MOST: Final = 4
@@ -27,6 +28,7 @@ _QUERIES: Final = {
     THROUGH: "list_cells_through",
 }
 _CLASS: Final = ValuePath(DIRECT, TYPE)
+_FACT: Final = ("thing", "property", "value")
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ class _BestCertainty:
         subject, prop, value = self.claim
         note = view.note_address(subject.value, prop.value, value)
         if not self.is_said:
-            return CertaintyMark(CURATION, of_curators=note)
+            is_ours = view.queries.profile.has_rules
+            return CertaintyMark(CURATION, of_curators=note) if is_ours else CertaintyMark()
         return CertaintyMark(CERTAINTIES[self.rank], note)
 
 
@@ -252,9 +255,7 @@ def _classes(view: GraphView, source: Source) -> frozenset[Term] | None:
     """Return the classes of a list's things; None if any class is possible."""
     if not source.of_class:
         return None
-    of_class = NamedNode(source.of_class)
-    rows = view.queries.rows("superclasses").rows
-    return frozenset({of_class, *(below for below, above in rows if above == of_class and below)})
+    return classes_within(view.queries, source.of_class)
 
 
 def _open_readings(view: GraphView, best: _BestCertainty) -> OpenReadings | None:
@@ -296,7 +297,7 @@ def _read_certainties(
         terms = {"property": {NamedNode(path.property) for path in wanted}}
         if form == THROUGH:
             terms["further"] = {NamedNode(path.further) for path in wanted}
-        for row in view.queries.rows(query, thing=map(NamedNode, things), **terms):
+        for row in _cells(view.queries, query, map(NamedNode, things), terms):
             thing, prop, stated = row["thing"], row["property"], row["value"]
             assert isinstance(thing, NamedNode) and isinstance(prop, NamedNode)
             assert stated is not None
@@ -319,6 +320,20 @@ def _read_certainties(
             if value not in values or best.key < values[value].key:
                 values[value] = best
     return found
+
+
+def _cells(
+    queries: PageQueries,
+    query: str,
+    things: Iterable[NamedNode],
+    terms: Mapping[str, Iterable[NamedNode]],
+) -> Iterable[Row]:
+    """Return the rows of a query for cells, or the same by the profile of another graph."""
+    if queries.profile.has_rules:
+        return queries.rows(query, thing=things, **terms)
+    ranks = queries.ranks_of(queries.stated(thing=things, **terms)).items()
+    hows = [(fact, None if rank is None else NamedNode(IRIS[rank])) for fact, rank in ranks]
+    return ({**dict(zip(_FACT, fact, strict=True)), "how": how} for fact, how in hows)
 
 
 def _rank(certainty: Term | None) -> int:

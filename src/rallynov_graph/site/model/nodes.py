@@ -23,8 +23,9 @@ from rallynov_graph.base.languages import (
 )
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN, authority_of
 from rallynov_graph.base.terms import Solutions, Term, id_of_claim
+from rallynov_graph.questions.evidence_profile import STANDING
 from rallynov_graph.questions.labels import NOTHING, Described, Labels, Text, best_text, last_part
-from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
+from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms, limited
 from rallynov_graph.rules import explanation
 from rallynov_graph.site.model.addresses import Addresses, Successors, successors
 from rallynov_graph.site.model.layout import Layout
@@ -97,9 +98,11 @@ class Graph:
         return explanation.bases(self.queries.store)
 
     @cached_property
-    def has_standing_graphs(self) -> bool:
+    def has_former_statements(self) -> bool:
         """Whether there are statements that are not current, looked up once."""
-        return self.queries.ask("has_standing_graphs")
+        if STANDING not in self.queries:
+            return False
+        return bool(self.queries.store.select(limited(self.queries.text(STANDING), 1)).rows)
 
     @cached_property
     def successors(self) -> Successors:

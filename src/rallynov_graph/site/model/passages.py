@@ -47,7 +47,7 @@ def facts_of_passage(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
     Facts that are no longer current come last.
     """
     names = ["facts_of_passage"]
-    names += ["former_facts_of_passage"] if view.graph.has_standing_graphs else []
+    names += ["former_facts_of_passage"] if view.graph.has_former_statements else []
     found = (view.queries.rows(name, passage=NamedNode(iri)).rows for name in names)
     return _by_graph(view, chain.from_iterable(found))
 

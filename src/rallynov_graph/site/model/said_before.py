@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Row, Term
+from rallynov_graph.questions.evidence_profile import FORMER, STANDING
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -61,7 +62,7 @@ def said_before(
 
 def standings_of(view: GraphView, iri: str) -> frozenset[str]:
     """Return the standings of former statements that name a thing."""
-    return frozenset(iri_of(row["standing"]).removeprefix(RN) for row in _rows(view, [iri]))
+    return frozenset(_standing(row) for row in _rows(view, [iri]))
 
 
 def former_claim(view: GraphView, claim: Triple) -> tuple[FormerStatement, ...]:
@@ -86,9 +87,10 @@ def sets_of_former_texts(
 
 
 def _rows(view: GraphView, things: Iterable[str]) -> list[Row]:
-    if view.foreign or not view.graph.has_standing_graphs:
+    if not view.graph.has_former_statements:
         return []
-    return [*view.queries.rows("said_before", thing=[NamedNode(iri) for iri in things])]
+    absent = dict.fromkeys(FORMER)
+    return [{**absent, **row} for row in view.queries.rows(STANDING, thing=map(NamedNode, things))]
 
 
 def _statements(view: GraphView, iri: str, rows: Sequence[Row]) -> Iterator[FormerStatement]:
@@ -117,7 +119,7 @@ def _statements(view: GraphView, iri: str, rows: Sequence[Row]) -> Iterator[Form
         decisions = dict.fromkeys(iri_of(row["decision"]) for row in found)
         reasons = (evidence[it].reason for it in decisions if it)
         yield FormerStatement(
-            iri_of(found[0]["standing"]).removeprefix(RN),
+            _standing(found[0]),
             evidence[iri_of(found[0]["set"])],
             tuple(sorted(facts(found), key=lambda it: _order(view, iri, it[0]))),
             evidence[taker] if taker else None,
@@ -149,6 +151,10 @@ def _order(view: GraphView, iri: str, it: Statement) -> tuple[object, ...]:
         classes = view.described([iri])[iri].classes
         place = layout.place(view.graph.with_superclasses(classes), path)
     return it.stated.backwards, layout.order(place.group), place.order, it.label.value
+
+
+def _standing(row: Row) -> str:
+    return getattr(row["standing"], "value", "").removeprefix(RN)
 
 
 def _value(row: Row) -> Term:

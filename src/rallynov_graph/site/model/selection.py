@@ -28,7 +28,13 @@ from rallynov_graph.base.kinds import (
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE
-from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms, in_no_order, nested
+from rallynov_graph.questions.page_queries import (
+    PageQueries,
+    ParameterTerms,
+    Ranks,
+    in_no_order,
+    nested,
+)
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.themes import TREE, themes_page
 
@@ -42,8 +48,6 @@ FEW: Final = 50
 """The most values of a facet, in a graph without declared facets."""
 MOST_NARROWED: Final = 20_000
 """A longer list is not narrowed in a browser: a choice asks for up to a hundred of its pages."""
-_CERTAINTY: Final = "certainty"
-"""The query of a profile that says how surely a node speaks."""
 RANKS: Final[Mapping[Term, int]] = {NamedNode(iri): rank for rank, iri in enumerate(IRIS)}
 _NO_FACETS: Final = frozenset({*NAMINGS, TYPE})
 
@@ -100,7 +104,7 @@ def source_of_kind(kind: str, certain: bool = True) -> Source:
 
 def source_of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
     """Return the source of a list of things of a class; its facets are read from the graph."""
-    bare = Source(of_class=iri, certain=not foreign)
+    bare = Source(of_class=iri, certain=not foreign or queries.has_certainties)
     properties = nested(queries.text("list_properties"), [Selection(queries, bare).members()])
     facets = tuple(
         Facet(row["property"].value, ValuePath(DIRECT, row["property"].value))
@@ -122,10 +126,14 @@ class Selection:
 
     def things(self) -> str:
         """Return the query that finds the things and their names."""
+        if self._names_them:
+            return self.queries.text("list_of_things", thing=map(NamedNode, self.admitted()))
         return nested(self.queries.text("list_of_things"), self._conditions())
 
     def total(self) -> int:
         """Return how many things the source has at the certainty, without the choices of facets."""
+        if self._names_them:
+            return len(replace(self, choices=Choices(self.choices.certainty)).admitted())
         counted = nested(self.queries.text("list_total"), [self.members()], ordered=False)
         (row,) = self.queries.cached(counted).rows
         return int(row[0].value) if isinstance(row[0], Literal) else 0
@@ -161,10 +169,10 @@ class Selection:
 
     def values(self) -> FacetValues:
         """Return the things with each value of each facet, without choices; they are kept."""
-        if not self.source.facets:
+        if not self.source.facets and not self._names_them:
             return FacetValues({})
         bare = Selection(self.queries, self.source)
-        read = _read_with_certainties if self.source.certain else _read_without
+        read = _read_by_graph if self.source.kind else _read_by_profile
         return self.queries.once("facets", self.source, lambda: read(bare))
 
     def least_values(self, path: ValuePath) -> dict[str, Term]:
@@ -175,6 +183,14 @@ class Selection:
         """Return the number of links of each thing of the source, without choices."""
         members = Selection(self.queries, self.source).members()
         return _least_values(self.queries, nested(self.queries.text("list_links"), [members]))
+
+    @property
+    def _names_them(self) -> bool:
+        """Whether the query for the things names those that are sure enough.
+
+        In graphs of our own form, queries that end in ``_said`` find them by their certainty.
+        """
+        return self.choices.certainty != ANY_CERTAINTY and not self.queries.profile.has_rules
 
     @property
     def _rank(self) -> int:
@@ -287,22 +303,36 @@ class FacetValues:
         return found
 
 
-def _read_without(selection: Selection) -> FacetValues:
-    """Return the values of properties without certainties."""
+def _read_by_profile(selection: Selection) -> FacetValues:
+    """Return the values of properties with the certainties of the nodes that say them."""
     queries, source = selection.queries, selection.source
     names = {facet.path.property: facet.name for facet in source.facets}
-    direct = queries.text("facet_direct", property=map(NamedNode, names))
-    texts = [selection.members(), selection._of_members(direct)]
-    members, values = queries.select_all(texts)
+    properties = [*map(NamedNode, names)]
+    (members,) = queries.select_all([selection.members()])
     things = {thing: _text(thing) for thing, *_ in members.rows}
-    found = _by_property(((*row, None) for row in values.rows), things, {})
-    return FacetValues(
-        {name: found.get(prop, {}) for prop, name in names.items()},
-        dict.fromkeys(things.values(), 0),
-    )
+    typed: Ranks = {}
+    if source.certain:
+        classes = classes_within(queries, source.of_class)
+        typed = queries.ranks_of(queries.stated(property=[NamedNode(TYPE)], value=classes))
+        facts = queries.ranks_of(queries.stated(property=properties)) if names else {}
+    else:
+        direct = selection._of_members(queries.text("facet_direct", property=properties))
+        facts = dict.fromkeys(queries.store.select(direct).rows)
+    by_class = _by_property(((fact, rank or 0) for fact, rank in typed.items()), things)
+    surest = dict.fromkeys(things.values(), 0) | _best(by_class.get(TYPE, {}).values())
+    found = _by_property(((fact, rank or 0) for fact, rank in facts.items()), things)
+    return FacetValues({name: found.get(prop, {}) for prop, name in names.items()}, surest)
 
 
-def _read_with_certainties(selection: Selection) -> FacetValues:
+def classes_within(queries: PageQueries, iri: str) -> frozenset[NamedNode]:
+    """Return a class and those below it."""
+    own = NamedNode(iri)
+    pairs = queries.rows("superclasses").rows
+    below = (it for it, above in pairs if above == own and isinstance(it, NamedNode))
+    return frozenset({own, *below})
+
+
+def _read_by_graph(selection: Selection) -> FacetValues:
     """Return the values of a list with their certainties, of all its facets.
 
     A statement without a certainty counts at each.
@@ -326,17 +356,23 @@ def _read_with_certainties(selection: Selection) -> FacetValues:
         of_things = map(NamedNode, properties)
         texts.append(queries.text("facet_direct_by_graph", prefix=prefix, property=of_things))
     members, *answers = queries.select_all([*map(in_no_order, texts)])
-    ranks = queries.once("ranks", None, lambda: _graph_ranks(queries))
+    ranks = queries.node_ranks
     things = {thing: _text(thing) for thing, _ in members.rows}
+
+    def by_rank(answer: Solutions) -> dict[str, _ThingsByValue]:
+        return _by_property(
+            ((row, max(ranks.get(graph, 0) for graph in row[3:])) for row in answer.rows), things
+        )
+
     surest: dict[str, int] = {}
     for thing, graph in members.rows:
         rank = ranks.get(graph, 0)
         surest[things[thing]] = min(rank, surest.get(things[thing], rank))
-    by_property = _by_property(answers[-1].rows, things, ranks) if properties else {}
+    by_property = by_rank(answers[-1]) if properties else {}
     found: dict[str, Mapping[Term, Surest]] = {}
     inner: dict[str, frozenset[Term]] = {}
     for facet, answer in zip(through, answers, strict=False):
-        values = _by_property(answer.rows, things, ranks)
+        values = by_rank(answer)
         found[facet.name] = next(iter(values.values()), {})
     for facet in direct:
         found[facet.name] = by_property.get(facet.path.property, {})
@@ -347,21 +383,14 @@ def _read_with_certainties(selection: Selection) -> FacetValues:
 
 
 def _by_property(
-    rows: Iterable[tuple[Term | None, ...]],
-    things: Mapping[Term | None, str],
-    ranks: Mapping[Term | None, int],
+    ranked: Iterable[tuple[Sequence[Term | None], int]], things: Mapping[Term | None, str]
 ) -> dict[str, _ThingsByValue]:
-    """Return the things that have each value of each property.
-
-    Rows are of a thing, property, value and the graphs that say so; one is as sure as its weakest
-    graph.
-    """
+    """Return the things that have each value of each property, by rows that begin with these."""
     found: dict[str, _ThingsByValue] = {}
-    for thing, prop, value, *graphs in rows:
+    for (thing, prop, value, *_), rank in ranked:
         text = things.get(thing)
         if text is None or value is None:
             continue
-        rank = max(ranks.get(graph, 0) for graph in graphs)
         surest = found.setdefault(_text(prop), {}).setdefault(value, {})
         surest[text] = min(rank, surest.get(text, rank))
     return found
@@ -390,19 +419,6 @@ def _best(several: Iterable[Surest]) -> dict[str, int]:
     for things in several:
         for thing, rank in things.items():
             found[thing] = min(rank, found.get(thing, rank))
-    return found
-
-
-def _graph_ranks(queries: PageQueries) -> dict[Term | None, int]:
-    """Return the rank of the surest certainty of each graph that has one."""
-    found: dict[Term | None, int] = {}
-    if _CERTAINTY not in queries:
-        return found
-    for row in queries.store.select(queries.text(_CERTAINTY)):
-        certainty = _text(row.get("certainty"))
-        if certainty in CERTAINTIES:
-            node, rank = NamedNode(_text(row["node"])), rank_of(certainty)
-            found[node] = min(rank, found.get(node, rank))
     return found
 
 

@@ -7,7 +7,7 @@ of a page. How evidence is written, the profile of the graph says (``evidence_pr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import ClassVar, Final, NamedTuple
@@ -34,6 +34,7 @@ _NOTED: Final = (*SAID, DERIVED)
 _ORDER: Final = (*_NOTED, OUTSIDE, CURATION, GRAPH)
 _MOST_BOTH_WAYS: Final = 30_000
 """How many rows ``facts_both_ways.rq`` returns at most."""
+_FROM: Final = Literal("from")
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,9 @@ def shown(
     ends = chain.from_iterable((it.subject, value) for it, value in values.items())
     nodes = view.nodes(chain(properties.values(), ends))
     described = view.described(properties)
+    if view.foreign:  # a property that the graph does not describe has no page
+        unknown = (p for it, p in properties.items() if not described[it].labelled)
+        nodes |= {it: replace(nodes[it], href=None) for it in unknown}
     return {
         it: Statement(
             it,
@@ -350,17 +354,13 @@ def both_ways(view: GraphView, thing: str) -> tuple[list[StatedTriple], bool]:
     """Return the links between a thing and others, either way, and whether these are all."""
     own = NamedNode(thing)
     rows = view.queries.rows("facts_both_ways", thing=own).rows
-    found: dict[tuple[Term, str, Term, bool], list[str]] = {}
-    for path, way, value, graph in rows:
-        assert isinstance(path, NamedNode) and value is not None
-        if not _is_term(view, value):
-            backwards = way == Literal("from")
-            ends = (value, path.value, own) if backwards else (own, path.value, value)
-            graphs = found.setdefault((*ends, backwards), [])
-            if isinstance(graph, NamedNode):
-                graphs.append(graph.value)
-    stated = [StatedTriple(s, path, o, tuple(of), back) for (s, path, o, back), of in found.items()]
-    return stated, len(rows) < _MOST_BOTH_WAYS
+    ways = {
+        Triple(*((value, path, own) if way == _FROM else (own, path, value))): way == _FROM
+        for path, way, value in rows
+        if value is not None and not _is_term(view, value)
+    }
+    found = looked_up(view, ways).items()
+    return [it._replace(backwards=ways[of]) for of, it in found], len(rows) < _MOST_BOTH_WAYS
 
 
 def looked_up(view: GraphView, triples: Iterable[Triple]) -> dict[Triple, StatedTriple]:

@@ -132,7 +132,7 @@ def page_without_facts(view: GraphView, iri: str, standings: frozenset[str]) -> 
         kinds=(),
         is_of_first_kind=False,
         is_sought_outside=False,
-        query=readable(view.queries.text("said_before", thing=NamedNode(iri))),
+        query=readable(view.queries.text("standing", thing=NamedNode(iri))),
         standings=standings,
     )
 

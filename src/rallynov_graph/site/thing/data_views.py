@@ -100,7 +100,7 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     thing = iri_node(iri)
     try:
         found = _document_of_thing(thing, form)
-    except UnwritableError as error:
+    except (UnwritableError, OSError) as error:  # JSON-LD has no triple terms
         raise Unwritable(()) from error
     if found is None:
         raise missing(iri, kind, name)
@@ -133,7 +133,7 @@ def _iri_of_address() -> str:
 
 def _rows(iri: str, suffix: str, name: str) -> Response:
     """Return the statements about a thing and their graphs, one in each row."""
-    said = "statements" if _is_described(iri) else "said_before"
+    said = "statements" if _is_described(iri) else "standing"
     query = view().queries.text(said, thing=iri_node(iri))
     return page_files.of_query(query, suffix, _plain(name))
 

@@ -109,7 +109,7 @@ def graph_response(
     """
     try:
         body = graph_content(statements, form, site().context, prefixes)
-    except UnwritableError as error:
+    except (UnwritableError, OSError) as error:
         raise Unwritable(()) from error
     return sent(body, form.content_type)
 

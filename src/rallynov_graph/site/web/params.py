@@ -262,7 +262,8 @@ def _asked_iri(text: str) -> str:
 
 def _certainty(text: str) -> str:
     found = str(one_of(*CERTAINTIES).read(text))
-    return LEAST_SURE if site().foreign else found
+    is_filtered = not site().foreign or site().graph.queries.has_certainties
+    return found if is_filtered else LEAST_SURE
 
 
 def _named(text: str) -> Choice:

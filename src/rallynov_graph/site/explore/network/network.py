@@ -35,6 +35,7 @@ from rallynov_graph.site.model.statement import (
     Statement,
     iri_of,
     judged,
+    looked_up,
     mark_of,
     note_of,
     rank_of_mark,
@@ -316,7 +317,9 @@ def _links_among(view: GraphView, things: tuple[str, ...], certainty: str) -> tu
         them = graphs.setdefault((thing, prop.value, other), [])
         if isinstance(graph, NamedNode):
             them.append(graph.value)
-    stated = (StatedTriple(*link, tuple(them)) for link, them in graphs.items())
+    stated = [StatedTriple(*link, tuple(them)) for link, them in graphs.items()]
+    if not view.queries.profile.has_rules:
+        stated = [*looked_up(view, (it.triple for it in stated)).values()]
     return judged(view, stated, certainty), len(rows) < _MOST_LINKS
 
 

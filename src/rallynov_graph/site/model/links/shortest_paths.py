@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import compress, islice, pairwise
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.certainty import LEAST_SURE, rank_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.terms import RowTerms
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 
 if TYPE_CHECKING:
@@ -216,10 +217,20 @@ class PathSearch:
         return [*reached]
 
     def links(self, things: Iterable[str]) -> Iterator[tuple[PathLink, str]]:
-        """Yield the links of things, each with the one of these things that has it."""
+        """Return the links of things, each with the one of these things that has it."""
         name, terms = self._query(things)
         rows = self._queries.rows(name, **terms).rows
         self._whole = self._whole and len(rows) < ROWS
+        found = [*self._links(rows)]
+        if self._certainty != LEAST_SURE and not self._queries.profile.has_rules:
+            facts = [triple_of(it) for it, _ in found]
+            ranks = self._queries.ranks_of(self._queries.stated_of(facts))
+            least = rank_of(self._certainty)
+            sure = [(ranks.get((*it,)) or 0) <= least for it in facts]
+            return compress(found, sure)
+        return iter(found)
+
+    def _links(self, rows: Iterable[RowTerms]) -> Iterator[tuple[PathLink, str]]:
         for thing, prop, other, direction in rows:
             # Virtuoso returns a thing as a literal if it is the only one of the query.
             assert isinstance(thing, NamedNode | Literal) and isinstance(prop, NamedNode)
@@ -240,6 +251,11 @@ class PathSearch:
 
     def _query(self, things: Iterable[str]) -> tuple[str, dict[str, ParameterTerms]]:
         terms: dict[str, ParameterTerms] = {"thing": [NamedNode(iri) for iri in things]}
-        if self._certainty == LEAST_SURE:
+        if self._certainty == LEAST_SURE or not self._queries.profile.has_rules:
             return "neighbours", terms
         return "neighbours_at_least", terms | {"certainty": NamedNode(RN + self._certainty)}
+
+
+def triple_of(link: PathLink) -> Triple:
+    """Return a link as a triple."""
+    return Triple(NamedNode(link.subject), NamedNode(link.property), NamedNode(link.object))
