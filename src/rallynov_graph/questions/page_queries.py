@@ -49,7 +49,7 @@ ROOM: Final = 256 << 20
 """The memory of a process for the results of one graph, in bytes."""
 _THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)
 """The line of a query that says that it is about any thing."""
-_OF_THING: Final = re.compile(r"VALUES \?thing \{ UNDEF \}")
+_OF_THING: Final = "VALUES ?thing { UNDEF }"
 _HEADER: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)
 _PREFIX: Final = re.compile(r"^PREFIX\s+(\S*:)\s*(<[^>]*>)[ \t]*\n?", re.MULTILINE)
 _ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*\Z", re.MULTILINE)
@@ -182,7 +182,7 @@ class PageQueries:
     def _stated(self, about: str, most: int | None = None) -> Sequence[Sequence[Term | None]]:
         """Return the statements of the profile about these terms, in no order."""
         text = limited(self.text(STATEMENTS), most)
-        return self._asked(STATEMENTS, _OF_THING.sub(about, text)).rows
+        return self._asked(STATEMENTS, text.replace(_OF_THING, about)).rows
 
     def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
         """Return the result of a category for a key, computed once and kept in the process.

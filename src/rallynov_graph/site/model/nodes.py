@@ -25,7 +25,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN, authority_of
 from rallynov_graph.base.terms import Solutions, Term, id_of_claim
 from rallynov_graph.questions.evidence_profile import STANDING
 from rallynov_graph.questions.labels import NOTHING, Described, Labels, Text, best_text, last_part
-from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms, limited
+from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.rules import explanation
 from rallynov_graph.site.model.addresses import Addresses, Successors, successors
 from rallynov_graph.site.model.layout import Layout
@@ -97,12 +97,10 @@ class Graph:
         """The basis of each rule's conclusions without a document, read once."""
         return explanation.bases(self.queries.store)
 
-    @cached_property
+    @property
     def has_former_statements(self) -> bool:
-        """Whether there are statements that are not current, looked up once."""
-        if STANDING not in self.queries:
-            return False
-        return bool(self.queries.store.select(limited(self.queries.text(STANDING), 1)).rows)
+        """Whether its profile reads statements that are no longer current."""
+        return self.has_evidence and STANDING in self.queries
 
     @cached_property
     def successors(self) -> Successors:
