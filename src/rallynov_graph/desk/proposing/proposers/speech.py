@@ -17,7 +17,6 @@ NEEDS_NAMES: Final = True
 _ENOUGH: Final = 1.0
 _TITLED: Final = 30
 _LONG: Final = 6
-_SIGNATURE: Final = 60
 _HEADING: Final = 200
 """The number of characters after « questions à » that name the person who answers."""
 _FAR: Final = 2000
@@ -39,12 +38,13 @@ def speech_in(reading: Reading) -> Iterator[Proposal]:
     """Yield speech in quotation marks."""
     earlier: Span | None = None
     for start, end in reading.outer_quotes:
+        speakers = speakers_of(reading, start, end)
         reasons = [*_for_speech(reading, start, end, earlier)]
+        reasons += [reason("person_just_before")] * bool(speakers)
         weight = sum(it for _, it in reasons) - sum(_for_title(reading, start, end))
         if weight >= _ENOUGH:
             earlier = start, end
             best, _ = max(reasons, key=lambda it: it[1])
-            speakers = speakers_of(reading, start, end)
             told = _told(best, speakers)
             yield Proposal("quotation", start, end, told, candidates=speakers, weight=weight)
 
@@ -63,70 +63,31 @@ def _for_speech(reading: Reading, start: int, end: int, earlier: Span | None) ->
         yield reason("quoted_sentence")
     if len(letters_of(quoted)) > _LONG:
         yield reason("long_quotation")
-    if quoted[-1:] in ".!?…":
-        yield reason("quoted_whole")
     if earlier is not None and form("goes_on").fullmatch(text, earlier[1], start):
         yield reason("continued")
-    if text[max(0, start - 2) : start].endswith("*") and not _is_bold(text, start):
-        yield reason("italic")
-    yield from _before_speech(reading, start)
-    yield from _after_speech(reading, end)
-
-
-def _before_speech(reading: Reading, start: int) -> Iterator[Reason]:
-    clause = reading.text[max(reading.sentence(start)[0], start - 220) : start]
+    clause = text[max(reading.sentence(start)[0], start - 220) : start]
     if said := _says(clause):
-        last = clause.rstrip(' \n\xa0\u202f:«“"*').endswith(said)
-        yield reason("after_said", 1.5 if last else 1.2, said=said)
-    if form("auxiliary_before").search(clause):
-        yield reason("verb_within")
-    if reading.names_in(max(0, start - len(clause)), start, "person"):
-        yield reason("person_before")
-    if _is_after_source(reading, start):
-        yield reason("person_just_before")
-
-
-def _after_speech(reading: Reading, end: int) -> Iterator[Reason]:
-    text = reading.text
+        yield reason("after_said", 1.2, said=said)
     if said := _said_after(text, end):
         yield reason("followed_by_verb", said=said)
-    elif found := form("person_after_speech").match(text, end):
-        people = reading.names_in(found.end(), found.end() + _SIGNATURE, "person")
-        if people and people[0].start == found.end():
-            yield reason("followed_by_verb", said=found[1])
-    signed = form("signed_quotation").match(text, end)
-    if signed and reading.names_in(end, end + _SIGNATURE, "person"):
-        yield reason("signed_quotation")
-
-
-def _is_bold(text: str, start: int) -> bool:
-    return text[max(0, start - 2) : start] == "**"
 
 
 def _for_title(reading: Reading, start: int, end: int) -> Iterator[float]:
     """Yield how much in a quotation and beside it says that it is a title."""
-    text, count = reading.text, len(letters_of(reading.text[start:end]))
+    text = reading.text
     before = text[max(0, start - _TITLED) : start]
     if noun := form("noun_before_quotes").search(before):
         plain = folded(noun[1])
         titled = words("events", "innovations", "works", "naming")
         if plain in titled or plain.removesuffix("s") in titled | words("organisation_types"):
             yield 1.6
-    if _is_bold(text, start):
-        yield 1.2
     first, last = reading.line(start)
     alone = not text[first:start].strip(' «“"*•\xa0\u202f.#>-–')
     alone = alone and not text[end:last].strip(' »”"*.,:\xa0\u202f')
     if alone and text[end - 1] not in ".!?" and not _said_after(text, end):
         yield 0.9
-    if count <= 3:
-        yield 0.8
     if not _is_sentence(text[start:end]):
         yield 0.5
-    if count <= 5 and form("article_before_title").search(before):
-        yield 0.8
-    if form("dated_title").search(text[max(0, start - 60) : start]):
-        yield 2.0
 
 
 def _is_sentence(quoted: str) -> bool:
@@ -149,13 +110,6 @@ def _said_after(text: str, end: int) -> str:
     if found is None or not re.search(r"[»”\"]", text[end : found.end()]):
         return ""
     return found[1] if is_saying(found[1]) else ""
-
-
-def _is_after_source(reading: Reading, start: int) -> bool:
-    """Return whether a person comes before a quotation, with nothing between but what they are."""
-    people = reading.names_in(max(reading.sentence(start)[0], start - 160), start, "person")
-    between = reading.text[people[-1].end : start] if people else ""
-    return bool(form("colon_before").search(between)) and len(between) < 120
 
 
 def _dialogue(reading: Reading) -> Iterator[Proposal]:
