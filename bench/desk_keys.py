@@ -40,7 +40,7 @@ from decided import rallynov  # noqa: E402
 from decided_trial import Entered, at_desk, to_enter_alone  # noqa: E402
 from desks import desk  # noqa: E402
 from rallynov_graph.base.errors import RallynovError  # noqa: E402
-from rallynov_graph.base.namespaces import RN  # noqa: E402
+from rallynov_graph.base.namespaces import ID, RN  # noqa: E402
 from rallynov_graph.base.resources import data_dir  # noqa: E402
 from rallynov_graph.release import building  # noqa: E402
 
@@ -156,7 +156,7 @@ def third(root: Path) -> Entered:
     """Return the third carnet, of which nothing is entered yet, beside the shipped data."""
     shutil.copytree(data_dir(), root / "data")
     dataset = root / "data" / building.DATASET
-    described = f"<document/{listed_trial.THIRD}>"
+    described = f"<{ID}document/{listed_trial.THIRD}>"
     text = dataset.read_text("utf-8")
     dataset.write_text(text.replace("dcterms:source ", f"dcterms:source {described}, ", 1), "utf-8")
     (root / "texts").mkdir()

@@ -42,8 +42,6 @@ _SHORTEST_TRADE: Final = 6
 _SHORTEST_NAME: Final = 4
 _SHORTEST_KNOWN: Final = 4
 """« Adie » and « Ademe » are read as words; « Ars » or « Une » are others."""
-_MOST_IN_ACRONYM: Final = 5
-"""« RETOUR. »: a word in capitals that begins a line is its title."""
 _LONGEST_QUOTED: Final = 60
 _MOST_LETTERS: Final = 14
 """The words before an acronym in brackets are no more than this."""
@@ -120,8 +118,6 @@ def _after_kind(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
             yield _body(name, reason("after_kind", said=said))
     elif first.plain not in ("de", "d'", "des", "du"):
         return
-    elif name := _after_purpose(reading, first):
-        yield _body(name, reason("after_purpose", said=f"{said} {first.text}"))
     elif (own := _owner(reading, first)) and not form("century").match(own[-1].text):
         place = own[-1].plain in toponyms().listed
         gathers = first.plain in ("du", "des") or noun[0].plain in words("gatherings")
@@ -138,21 +134,6 @@ def _owner(reading: Reading, link: Token) -> list[Token]:
     if not following or not following[-1].is_capital:
         return []
     return following if reading.all_adjoin([link, *following]) else []
-
-
-def _after_purpose(reading: Reading, link: Token) -> list[Token]:
-    """Return the name after what a kind is for: « école de cordage X »."""
-    before = link
-    for token in reading.tokens[link.number + 1 : link.number + 4]:
-        if not reading.adjoin(before, token):
-            break
-        if token.is_capital:
-            is_other = before is link or token.plain in toponyms().listed
-            return [] if is_other else complemented(reading, token)
-        if token.plain in words("ends", "openings"):
-            break
-        before = token
-    return []
 
 
 def _university(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
@@ -173,8 +154,6 @@ def _by_head(reading: Reading, token: Token) -> Iterator[Proposal]:
     if not is_head and not kinds & words("organisation_types"):
         return
     name = head_and_complements(reading, token)
-    if len(name) > 1 and len(name[-1].text) == 1:
-        return
     articled = _is_articled(reading, token)
     proper = any(it.is_capital and len(it.text) > 1 for it in name[1:])
     if len(name) == 1:
@@ -209,9 +188,6 @@ def _own_name(name: Sequence[Token]) -> list[Token]:
 
 def _acronym(reading: Reading, token: Token) -> Iterator[Proposal]:
     if not is_acronym(token.text) or reading.shouts(token.start):
-        return
-    is_heading = len(token.text) > _MOST_IN_ACRONYM and reading.opens(token)
-    if is_heading and reading.text[token.end : token.end + 1] in ".:":
         return
     # Capitals beside others are a title together.
     if reading.beside(token).is_upper or reading.after(token).is_upper:
@@ -318,8 +294,6 @@ def _reasons(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
     yield from _after(reading, name)
     if len(name) > 1:
         yield from _made_of(reading, name)
-    elif _is_odd(name[0]):
-        yield reason("odd_capitals")
     if "&" in reading.text[name[0].start : name[-1].end]:
         yield reason("ampersand")
 
@@ -420,11 +394,3 @@ def _made_of(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
         yield reason("region_after")
     if first.plain in toponyms().regions and name[1].plain not in words("compass"):
         yield reason("region_first")
-    if any(it.plain in words("organisation_words") for it in name):
-        yield reason("words_of_bodies")
-
-
-def _is_odd(token: Token) -> bool:
-    """Return whether a word has capitals within, as in « Cyclo'Bobine »."""
-    parts = token.text.split("-")
-    return not token.text.isupper() and any(any(map(str.isupper, it[1:])) for it in parts)
