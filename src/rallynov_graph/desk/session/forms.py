@@ -231,13 +231,7 @@ class Filling:
         )
 
     def _called(self, class_: str, values: Sequence[AskedObject]) -> dict[str, str]:
-        """Return the name of a new thing: its kind, and its first statement."""
-        terms, told = self._document.terms, ", ".join(filter(None, map(self._text, values[:3])))
-        kind = expanded(class_)
-        return {
-            code: f"{terms.label(kind, code)}{message('label.of')[code]}{told}"[:_SHOWN].rstrip()
-            for code in self._document.text.languages
-        }
+        return named_by_kind(class_, [*map(self._text, values[:3])], self._document)
 
     def _text(self, value: AskedObject) -> str:
         match value:
@@ -330,6 +324,15 @@ class Filling:
         issued = max((it.value for it in self._said(here, _ISSUED)), default="")
         is_same = any((_OF_SERIES, it) in said for it in self._said(here, _OF_SERIES))
         return is_same and all(it.value < issued for name, it in said if name == _ISSUED)
+
+
+def named_by_kind(class_: str, names: Sequence[str], document: ReadDocument) -> dict[str, str]:
+    """Return the name of a new thing by language: its kind, and what its first statements name."""
+    terms, kind, told = document.terms, expanded(class_), ", ".join(filter(None, names))
+    return {
+        code: f"{terms.label(kind, code)}{message('label.of')[code]}{told}"[:_SHOWN].rstrip()
+        for code in document.text.languages
+    }
 
 
 def listed(called: Mapping[str, str], name: str, document: ReadDocument, things: Things) -> str:

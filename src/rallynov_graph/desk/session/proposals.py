@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Final
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri
@@ -16,13 +17,12 @@ from rallynov_graph.desk.quotations import in_guillemets
 from rallynov_graph.desk.session.asked import AskedFact, Asking, Json
 from rallynov_graph.desk.session.demanded import Demanded, Wish
 from rallynov_graph.desk.session.document import ReadDocument
-from rallynov_graph.desk.session.forms import FORMS, listed
+from rallynov_graph.desk.session.forms import FORMS, listed, named_by_kind
 from rallynov_graph.desk.short_terms import NAME, TYPE
 from rallynov_graph.desk.terms import expanded, kind_of_class
 from rallynov_graph.desk.things import Things
-from rallynov_graph.desk.words import NameFault, message
+from rallynov_graph.desk.words import NameFault
 
-ABOUT: Final = f"{PREFIXES['schema']}about"
 _QUOTED: Final = {"fr": "cité", "en": "quoted"}
 """The name of the form for words that a document puts in quotation marks."""
 WAITING: Final = "waiting"
@@ -155,7 +155,7 @@ class Accepting:
         if it.subject is not None and it.object is not None:
             subject, other = map(self._party, (it.subject, it.object))
             if it.property in _MEMBERSHIPS:
-                return self._membership(subject, other)
+                return self._of_form("membership", [subject, other], subject, other)
             return [{"subject": subject, "property": it.property, "object": other}]
         first = it.candidates[0] if it.candidates else None
         if it.kind == "theme" and first:
@@ -179,38 +179,25 @@ class Accepting:
             return [{**of_it, **value}, *others]
         return [{}]
 
-    def _membership(self, member: object, body: object) -> list[Wish]:
-        org = PREFIXES["org"]
-        new = {
-            "new": self._called("membership", member=member, body=body),
-            "class": f"{org}Membership",
-        }
-        return [
-            {"subject": new, "property": f"{org}member", "object": member},
-            {"subject": "-", "property": f"{org}organization", "object": body},
-        ]
-
     def _testimony(self, speaker: Candidate) -> list[Wish]:
         person = _named(speaker, CLASSES["person"], self._things)
         it = self._proposal
         self._beside += self._demanded.of("speaker", person, (it.start, it.end))
-        new = {"new": self._called("testimony", name=person), "class": f"{RN}Testimony"}
-        found: list[Wish] = [
-            {"subject": new, "property": f"{RN}participant", "object": person},
-            {"subject": "-", "property": f"{RN}quotedSegment", "object": "words"},
-        ]
-        for name, called in (("mode", _QUOTED), ("role", FORMS["words"].fixed["rn:role"])):
-            if term := listed(called, RN + name, self._document, self._things):
-                found.append({"subject": "-", "property": RN + name, "object": term})
-        if about := about_of(self._proposal, self._document, self._reading):
-            found.append({"subject": "-", "property": ABOUT, "object": about})
-        return found
+        mode = listed(_QUOTED, f"{RN}mode", self._document, self._things)
+        about = about_of(self._proposal, self._document, self._reading)
+        return self._of_form("words", [person], person, mode, "words", about)
 
-    def _called(self, key: str, **things: object) -> dict[str, str]:
-        """Return the name of a new thing after others, in the languages of the text."""
-        texts = message(f"label.{key}", **{k: self._label(it) for k, it in things.items()})
-        wanted = [it for it in self._document.text.languages if it in texts]
-        return {code: texts[code] for code in wanted or [*texts][:1]}
+    def _of_form(self, name: str, names: Sequence[object], *values: object) -> list[Wish]:
+        """Return what a form states with values of its first fields, and with its fixed ones."""
+        form = FORMS[name]
+        called = named_by_kind(form.class_, [*map(self._label, names)], self._document)
+        wished = [*zip((it.property for it in form.every()), values, strict=False)]
+        for key, term in form.fixed.items():
+            found = listed(term, expanded(key), self._document, self._things)
+            wished.append((expanded(key), found))
+        subjects = chain([{"new": called, "class": form.class_}], repeat("-"))
+        stated = ((prop, value) for prop, value in wished if value)
+        return [{"subject": next(subjects), "property": p, "object": v} for p, v in stated]
 
     def _label(self, named: object) -> str:
         if isinstance(named, Mapping):

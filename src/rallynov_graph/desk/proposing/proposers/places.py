@@ -18,7 +18,6 @@ from rallynov_graph.desk.proposing.cues import (
     form,
     is_acronym,
     is_toponym,
-    once,
     phrases,
     reason,
     toponyms,
@@ -34,13 +33,10 @@ _SHORTEST: Final = 2
 _LONGEST_VENUE: Final = 8
 _MOST_LINKS: Final = 3
 _MOST_DIGITS: Final = 3
-_LONG_ENOUGH: Final = 5
 _SMALL_NAME: Final = 4
 _NEAR: Final = 80
 """How many characters of its line are looked at on both sides of a name."""
 _NEAR_VENUE: Final = 100
-_OF_STREET: Final = 2
-"""The number of words from a street to its name: « rue de la »."""
 _OF_WHERE: Final = {"place_nouns": 2.0, "place_roles": 2.0, "coming": 1.3, "events": 0.8}
 """Lists of words after which « de » precedes a place, with their weights."""
 
@@ -90,8 +86,6 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
     token, whole, is_doubtful = name[0], _whole(name), _is_doubtful(reading, name)
     is_alone = len(name) == 1
     before = reading.before(token.start)
-    if is_alone and token.is_upper and not _is_sure_in_capitals(reading, token):
-        return None
     if whole in toponyms().regions:
         return reason("region", 1.0 if is_doubtful else 2.0)
     if is_alone and whole in toponyms().every and not toponyms().have_accents_of(token.text):
@@ -113,19 +107,6 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
         if is_land and toponyms().begin_as(token.plain):
             return reason("land")
     return reason("toponym") if is_alone and is_toponym(token.text) else None
-
-
-def _is_sure_in_capitals(reading: Reading, token: Token) -> bool:
-    """Return whether a word in capitals is no acronym, and is placed in a heading as places are."""
-    if len(token.text) < _LONG_ENOUGH:
-        return False
-    if not reading.shouts(token.start):
-        return True
-    placed = reading.before(token.start).plain in ("de", "d'", "a", "du")
-    heads = (
-        form("heading_after").match(reading.text, token.end) and token.plain in toponyms().communes
-    )
-    return placed or "-" in token.text or bool(heads)
 
 
 def _is_doubtful(reading: Reading, name: Sequence[Token]) -> bool:
@@ -221,17 +202,8 @@ def _leads_to(reading: Reading, last: Token) -> bool:
 def _beside(left: str, right: str) -> Iterator[Reason]:
     """Yield the reasons in the line of a name: water, a date, a cell, nothing else."""
     yield from beside("place", left, right)
-    if form("ends_after").match(right):
-        if _after_venue().search(folded(left) + left[len(left.rstrip()) :]):
-            yield reason("after_venue")
-        elif re.search(r"[^\W\d_],\s$", left):
-            yield reason("apposition")
-
-
-@once
-def _after_venue() -> re.Pattern[str]:
-    """Return the rest of a folded text after the name of a hall or street."""
-    return re.compile(rf"\b(?:{'|'.join(words('venues', 'streets'))})\b[^,;.:(]{{0,40}},\s$")
+    if form("ends_after").match(right) and re.search(r"[^\W\d_],\s$", left):
+        yield reason("apposition")
 
 
 def _venues(reading: Reading) -> Iterator[Proposal]:
@@ -240,20 +212,12 @@ def _venues(reading: Reading) -> Iterator[Proposal]:
         is_street = token.plain in words("streets")
         if not (is_street or token.plain in words("venues")):
             continue
-        if token.is_upper and not _is_headed(reading, token):
-            continue
         name = _venue_from(reading, token)
         is_part = reading.beside(token).plain == "de"  # « la régie de quartier X »
         if len(name) > 1 and not is_part and not (is_street and _names_another(reading, token)):
             whole = [*_number(reading, token), *name] if is_street else name
             yield named("place", whole, reason("named_venue", said=token.text))
     yield from _generic_venues(reading)
-
-
-def _is_headed(reading: Reading, noun: Token) -> bool:
-    """Return whether a heading in capitals goes on with a name at once: « PLACE X »."""
-    after = reading.after(noun)
-    return after.is_upper and after.plain not in words("within_venues", "links")
 
 
 def _venue_from(reading: Reading, noun: Token) -> Sequence[Token]:
@@ -311,8 +275,6 @@ def _with_complement(reading: Reading, name: Sequence[Token]) -> Sequence[Token]
     links = [*takewhile(lambda it: it.plain in links_in and not it.is_capital, following)]
     whole = [*links, *following[len(links) : len(links) + 1]]
     if not links or len(whole) == len(links) or not whole[-1].is_capital:
-        return name
-    if links[0].plain not in ("de", "du", "d'", "des"):
         return name
     return [*name, *whole] if reading.all_adjoin([name[-1], *whole]) else name
 
