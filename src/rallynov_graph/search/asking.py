@@ -12,7 +12,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
@@ -104,6 +104,7 @@ _GROUP_OF: Final = {stem(word): group for group in reversed(_GROUPS) for word in
 """The group of each stem that has synonyms; the first one that has it."""
 
 
+@lru_cache(_CACHED)
 def concept(word: str) -> str:
     """Return the common part of all forms of a folded word and its synonyms."""
     group = _GROUP_OF.get(stem(word))
@@ -200,7 +201,6 @@ class Phrases:
 
     def __init__(self, catalogue: Catalogue, kinds: Mapping[str, str]) -> None:
         """Read the phrases; ``kinds`` has the kind of the members of each list of concepts."""
-        self._questions = catalogue
         phrases = {question.name: tuple(_phrases(question)) for question in catalogue.values()}
         self._values = {
             question.name: {
@@ -245,6 +245,13 @@ class Phrases:
             name: tuple(replace(it, told=math.fsum(map(self.weight, it.words))) for it in its)
             for name, its in phrases.items()
         }
+        self._having: dict[str, list[tuple[str, int]]] = {}
+        """The questions and places of the phrases that have each word."""
+        for name, its in phrases.items():
+            for place, it in enumerate(its):
+                for word in it.words:
+                    self._having.setdefault(word, []).append((name, place))
+        self._choices = {name: [*_choice_words(it)] for name, it in catalogue.items()}
 
     @classmethod
     def of(cls, catalogue: Catalogue, queries: PageQueries) -> Phrases:
@@ -319,9 +326,8 @@ class Phrases:
                         for it in phrases
                     ],
                     "choices": [
-                        [parameter.name, choice, words]
-                        for parameter in self._questions[name].parameters
-                        for choice, words in _choice_words(parameter)
+                        [parameter, choice, sorted(words)]
+                        for parameter, choice, words in self._choices[name]
                     ],
                     "slots": [[it, sorted(kinds)] for it, kinds in self._slots[name].items()],
                     "values": sorted(self._values[name]),
@@ -348,10 +354,14 @@ class Phrases:
             it != concept(word) and word not in _FILLING
             for it, word in zip(spelt, words, strict=True)
         )
+        near = {it for word in spelt for it in self._having.get(word, ())}
+        having: dict[str, list[_Phrase]] = {}
+        for name, place in sorted(near):
+            having.setdefault(name, []).append(self._phrases[name][place])
         found = [
             replace(best, is_complete=best.is_complete and not is_guess)
-            for name, phrases in self._phrases.items()
-            if (best := self._best(self._questions[name], phrases, spelt, words, spans))
+            for name in self._phrases
+            if (best := self._best(name, having.get(name, ()), spelt, words, spans))
         ]
         return sorted(found, key=lambda it: (-it.score, it.question))
 
@@ -370,16 +380,16 @@ class Phrases:
 
     def _best(
         self,
-        question: Question,
-        phrases: Iterable[_Phrase],
+        name: str,
+        phrases: Sequence[_Phrase],
         spelt: Sequence[str],
         words: Sequence[str],
         spans: Sequence[NamedSpan],
     ) -> Understanding | None:
-        best = Understanding(question.name)
-        bag = self._bags[question.name]
+        best = Understanding(name)
+        bag = self._bags[name]
         named = {place for span in spans if span.coverage >= _MOST_OF_NAME for place in span.places}
-        for filling in self._fillings(question.name, spans):
+        for filling in self._fillings(name, spans):
             values, taken = filling.values, filling.taken
             rest: dict[str, float] = {}
             for at, it in enumerate(spelt):
@@ -387,24 +397,25 @@ class Phrases:
                     known = it in self._weights
                     rest[it] = self.weight(it) * (0.5 if at in named and not known else 1.0)
             told = math.fsum(rest.values())
-            alone = self._named_alone(question.name, phrases, filling, told)
+            alone = self._named_alone(name, filling, told)
             best = max(best, alone, key=lambda it: it.score)
             recalled = math.fsum(weight for it, weight in rest.items() if it in bag)
             if not recalled:
                 continue
+            may_ask = filling.free & rest.keys()
             unused = any(it.coverage >= WHOLE_NAME and not it.places & taken for it in spans)
             is_over = any(
                 it.kind in _ACTING and it.coverage >= _MOST_OF_NAME and not it.places & taken
                 for it in spans
             )
-            own = self._values[question.name].keys()
-            apt = {it for it in own if len(self._slots[question.name][it]) < len(FIRST_KINDS)}
+            own = self._values[name].keys()
+            apt = {it for it in own if len(self._slots[name][it]) < len(FIRST_KINDS)}
             quality = (0.5 + 0.5 * filling.quality) * (0.75 if unused else 1.0)
             for phrase in phrases:
-                common = math.fsum(weight for it, weight in rest.items() if it in phrase.words)
-                if not common:
+                if not (shared := phrase.words & rest.keys()):
                     continue
-                spare = {it for it in rest if it in filling.free and it not in phrase.words}
+                common = math.fsum(map(rest.__getitem__, shared))
+                spare = may_ask - phrase.words
                 asks = told - math.fsum(rest[it] for it in spare)
                 filled = phrase.slots & {*values}
                 score = 1.4 * common / (asks + phrase.told) + 0.3 * min(recalled / asks, 1.0)
@@ -413,13 +424,11 @@ class Phrases:
                 score = round(score * quality, _DIGITS)
                 if score > best.score:
                     asked = {it: value for it, value in values.items() if it in own}
-                    alike = self._alike[question.name, tuple(sorted(phrase.values.items()))]
-                    explained = math.fsum(
-                        weight for it, weight in rest.items() if it in alike and it not in spare
-                    )
+                    alike = self._alike[name, tuple(sorted(phrase.values.items()))]
+                    explained = math.fsum(rest[it] for it in (alike & rest.keys()) - spare)
                     best = Understanding(
-                        question.name,
-                        {**_choices(question, {*rest}), **phrase.values, **asked},
+                        name,
+                        {**_choices(self._choices[name], rest.keys()), **phrase.values, **asked},
                         score,
                         phrase.text,
                         phrase.slots == filled
@@ -432,9 +441,7 @@ class Phrases:
                     )
         return best if best.score else None
 
-    def _named_alone(
-        self, name: str, phrases: Iterable[_Phrase], filling: _Filling, told: float
-    ) -> Understanding:
+    def _named_alone(self, name: str, filling: _Filling, told: float) -> Understanding:
         """Return a question about the thing that a text names, whatever its other words.
 
         It is never clear; the more phrases a question has for such a thing, the likelier it is.
@@ -442,7 +449,7 @@ class Phrases:
         values, slots = filling.values, self._values[name]
         if not values or not values.keys() <= slots.keys():
             return Understanding(name)
-        asked = [it for it in phrases if it.slots and it.slots <= {*values}]
+        asked = [it for it in self._phrases[name] if it.slots and it.slots <= values.keys()]
         is_apt = all(len(slots[it]) < len(FIRST_KINDS) for it in values)
         taken = self._unknown * len(filling.taken)
         score = 0.4 + 0.005 * min(len(asked), _WAYS) + 0.1 * is_apt
@@ -518,23 +525,20 @@ def _phrases(question: Question) -> Iterator[_Phrase]:
         )
 
 
-def _choices(question: Question, words: set[str]) -> dict[str, str]:
+def _choices(labels: Iterable[tuple[str, str, frozenset[str]]], words: Set[str]) -> dict[str, str]:
     """Return the word of each choice whose label is among the words, the longest label first."""
-    found: dict[str, str] = {}
+    fitting = sorted((it for it in labels if it[2] <= words), key=lambda it: -len(it[2]))
+    return {name: word for name, word, _ in reversed(fitting)}
+
+
+def _choice_words(question: Question) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield each word of each choice with the words of one of its labels."""
     for parameter in question.parameters:
-        fitting = [it for it in _choice_words(parameter) if {*it[1]} <= words]
-        if fitting:
-            found[parameter.name] = max(fitting, key=lambda it: len(it[1]))[0]
-    return found
-
-
-def _choice_words(parameter: Parameter) -> Iterator[tuple[str, list[str]]]:
-    """Yield each word of a choice with the words of one of its labels."""
-    for choice, labels in parameter.choices.items():
-        for label in labels.values():
-            of = {concept(it) for it in asked_words(label) if it not in _FILLING}
-            if of:
-                yield choice, sorted(of)
+        for choice, labels in parameter.choices.items():
+            for label in labels.values():
+                of = frozenset(concept(it) for it in asked_words(label) if it not in _FILLING)
+                if of:
+                    yield parameter.name, choice, of
 
 
 def named_spans(
@@ -545,12 +549,13 @@ def named_spans(
     A word of the text matches a word of a name if both are forms of one word, if it is a typing
     error or another spelling, or if the name's word begins with it.
     """
-    words = asked_words(text)[:MOST_WORDS]
+    words = tuple(asked_words(text)[:MOST_WORDS])
+    known = {concept(it) for word in words for it in (word, *spellings.get(word, ()))}
     found = []
     for thing in things:
         names = [it.value for it in thing.texts if it.role not in NO_NAMES]
         places, share = max(
-            (_named(words, name, spellings, thing.kind) for name in names),
+            (_named(words, name, spellings, known, thing.kind) for name in names),
             key=lambda it: (len(it[0]) * it[1], it[1]),
             default=(frozenset(), 0.0),
         )
@@ -576,7 +581,11 @@ def _alone(span: NamedSpan, spans: Iterable[NamedSpan]) -> NamedSpan:
 
 
 def _named(
-    words: Sequence[str], name: str, spellings: Mapping[str, Sequence[str]], kind: str
+    words: tuple[str, ...],
+    name: str,
+    spellings: Mapping[str, Sequence[str]],
+    known: Set[str],
+    kind: str,
 ) -> tuple[frozenset[int], float]:
     """Return the places of a name's words, and which part of the name they are.
 
@@ -587,6 +596,8 @@ def _named(
     wanted = [it for it in telling if concept(it) != _KIND_WORDS.get(kind)] or telling or whole
     places, told = set[int](), 0.0
     for part in wanted:
+        if concept(part) not in known and not part.startswith(words):
+            continue
         likeness, at = max(
             (
                 (_likeness(word, part, spellings, is_last=at == len(words) - 1), -at)

@@ -337,7 +337,8 @@ def _alternatives(wanted: SearchWord) -> str:
 
 def _misspelt(index: sqlite3.Connection, word: str) -> tuple[str, ...]:
     """Return the words of the index that slips of the pen turn into this one."""
-    known = [it for it in _as_long_as(index, word, allowed(word)) if is_slip(word, it)]
+    known = _as_long_as(index, word, allowed(word), word[:1]) if allowed(word) else ()
+    known = [it for it in known if is_slip(word, it)]
     return tuple(near_names.near(word, known, _NEAR, slips_only=True))
 
 
@@ -360,11 +361,12 @@ def _groups(word: str) -> set[str]:
     return {framed[at : at + 3] for at in range(len(framed) - 2)}
 
 
-def _as_long_as(index: sqlite3.Connection, word: str, off: int) -> list[str]:
-    """Return the words of about the same length, those of most things first."""
+def _as_long_as(index: sqlite3.Connection, word: str, off: int, first: str = "") -> list[str]:
+    """Return the words of about the same length that begin with this, those of most things first."""
     found = index.execute(
-        "SELECT plain FROM word WHERE length(plain) BETWEEN ? AND ? ORDER BY things DESC, plain",
-        (len(word) - off, len(word) + off),
+        "SELECT plain FROM word WHERE plain >= ? AND plain < ? AND length(plain) BETWEEN ? AND ?"
+        " ORDER BY things DESC, plain",
+        (first, f"{first}\U0010ffff", len(word) - off, len(word) + off),
     )
     return [plain for (plain,) in found if plain.isalpha() and len(plain) >= _SHORTEST]
 
