@@ -23,12 +23,14 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
+from rallynov_graph.search.results import Hit
 from rallynov_graph.search.searching import Scope
 from rallynov_graph.site.edition import views
 from rallynov_graph.site.explore.lists.choices import value_keys
 from rallynov_graph.site.explore.lists.table import things_of_table
 from rallynov_graph.site.model import selection as selections
 from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.asked import asked as asked_of
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import Choices, Selection, source_of_kind
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -157,13 +159,15 @@ def test_the_same_things_are_found_for_the_same_reasons(app: Flask, language: st
             (it["name"], it["values"], round(it["score"], 9)) for it in found["meant"]["questions"]
         ]
         assert theirs == ours, text
-        assert (found["meant"]["clear"], found["meant"]["onlyNames"]) == (
-            meant.is_clear,
-            meant.only_names,
-        )
+        assert found["meant"]["clear"] == meant.is_clear, text
         things = [(it["iri"], round(it["coverage"], 9)) for it in found["meant"]["things"]]
         assert things == [(it.iri, round(it.coverage, 9)) for it in meant.things], text
         answer = finder.find(text, language, Scope(kind))
+        asked = asked_of(
+            GraphView(site.graph, Addresses()), site.catalogue, site.phrases, finder, text
+        )
+        order = [it.iri if isinstance(it, Hit) else it.name for it in asked.ranked(answer.hits)]
+        assert found["order"] == order, text
         assert found["words"] == [*answer.words], text
         assert [hit["iri"] for hit in found["hits"]] == [hit.iri for hit in answer.hits], text
         corrected = [(it["word"], tuple(it["spellings"])) for it in found["corrections"]]

@@ -148,6 +148,12 @@ def test_doubts_ways_and_names_are_those_of_a_server(
         page.locator("main input[name=q]").focus()
         page.locator("main input[role=combobox]").fill("vesou")
         expect(page.locator(".suggest__option").first).to_contain_text("Vesoul")
+        page.locator("main input[role=combobox]").fill("who speaks of governance")
+        suggested = page.locator(".suggest__option").last
+        expect(suggested).to_contain_text("Governance")
+        expect(suggested).to_contain_text("question")
+        suggested.click()
+        page.wait_for_url("**/questions/*gouvernance*")
 
 
 # Lists

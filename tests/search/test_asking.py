@@ -16,9 +16,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.search.asking import Meant, Understanding
+from rallynov_graph.search.results import Hit
 from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.asked import Asked, answer_meant
+from rallynov_graph.site.model.asked import Asked, AskedQuestion, answer_meant
 from rallynov_graph.site.model.asked import asked as asked_of
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.site import Site
@@ -53,28 +53,25 @@ def asked(name: str) -> Iterator[tuple[str, list[list[str]]]]:
         yield text, [target.split() for target in targets.split(" || ")]
 
 
-def answers(targets: list[list[str]], found: Understanding | str) -> bool:
+def answers(targets: list[list[str]], found: AskedQuestion | str) -> bool:
     """Return whether a thing or a question is one of the targets."""
     if isinstance(found, str):
         return ["thing", found] in targets
     values = {value.removeprefix(ID) for value in found.values.values()}
     for kind, *target in targets:
-        if kind == "list" and LISTS.get(target[0]) == found.question:
+        if kind == "list" and LISTS.get(target[0]) == found.name:
             return True
-        if kind == "question" and target[0] == found.question:
+        if kind == "question" and target[0] == found.name:
             wanted = (it.split("=", 1) for it in target[1:])
             if {value for name, value in wanted if name not in CHOICES} <= values:
                 return True
     return False
 
 
-def first_three(site: Site, text: str, meant: Meant) -> list[Understanding | str]:
+def first_three(site: Site, text: str, found: Asked) -> list[AskedQuestion | str]:
     """Return the first results in their order on the page."""
-    hits = Asked(things=meant.things).ranked(site.finder.find(text, "fr").hits)
-    things = [it.iri.removeprefix(ID) for it in hits]
-    if meant.only_names or not meant.questions:
-        return [*things[:2], *meant.questions[:1]]
-    return [*meant.questions[:2], *things[:1]]
+    ranked = found.ranked(site.finder.find(text, "fr").hits)[:3]
+    return [it.iri.removeprefix(ID) if isinstance(it, Hit) else it for it in ranked]
 
 
 @pytest.mark.parametrize("name", LEAST)
@@ -84,15 +81,14 @@ def test_what_people_ask_is_understood(app: Flask, name: str) -> None:
     missed, wrong, shown, total = [], [], 0, 0
     texts = [*asked(name)]
     for text, targets in texts:
-        meant = site.phrases.meant(text, site.finder)
         found = asked_of(view, site.catalogue, site.phrases, site.finder, text)
         if answer_meant(view, site.catalogue, found):
             shown += 1
-            if not answers(targets, meant.questions[0]):
+            if not answers(targets, found.questions[0]):
                 wrong.append(text)
         if targets != [["none"]]:
             total += 1
-            if not any(answers(targets, it) for it in first_three(site, text, meant)):
+            if not any(answers(targets, it) for it in first_three(site, text, found)):
                 missed.append(text)
     assert 1 - len(missed) / total >= LEAST[name], missed
     assert len(wrong) / len(texts) <= MOST_WRONG, wrong
@@ -121,7 +117,8 @@ def test_a_name_comes_first_and_words_that_ask_name_nothing(
     app: Flask, text: str, first: str | None
 ) -> None:
     site = app.extensions["site"]
-    meant = site.phrases.meant(text, site.finder)
+    view = GraphView(site.graph, Addresses())
+    meant = asked_of(view, site.catalogue, site.phrases, site.finder, text)
     found = first_three(site, text, meant)
     if first is None:
         assert not meant.things and not meant.is_clear

@@ -184,10 +184,16 @@ def test_the_page_says_why_a_thing_was_found_and_who_says_so(client: FlaskClient
     assert link["href"].startswith("/page/passage/carnet-2-")
 
 
-def test_results_stand_by_kind_in_the_language_of_the_reader(client: FlaskClient) -> None:
+def test_results_are_one_list_of_things_and_questions_then_the_terms(client: FlaskClient) -> None:
     page = read(client, "/search?q=governance&lang=en")
     assert faults(page, "en") == []
-    assert "Themes" in [h.text for h in page.all("h2")]
+    results = " ".join(page.one("ol", **{"class": "plain ruled results"}).text.split())
+    assert results.startswith("Governance theme") and "? — Governance question" in results
+    assert next(a["href"] for a in page.all("a") if a.text == "Themes").endswith(
+        "kind=theme&lang=en"
+    )
+    headings = [h.text for h in read(client, "/search?q=theme&lang=en").all("h2")]
+    assert headings[:1] == ["Terms of the vocabulary"]
     (query,) = [a["href"] for a in page.all("a") if a["href"].startswith("/sparql?query=")]
     assert "governance" in read(client, query).one("textarea").text
 

@@ -111,7 +111,8 @@ function asking(address: string, form: HTMLFormElement | null): Source {
       try {
         const answer = await request(asked, { signal });
         const { suggestions, questions = [] } = await answer.json();
-        if (!signal.aborted) show([...suggestions, ...questions]);
+        const posed = questions.map((it: Suggestion) => ({ ...it, found: it.label, of_kind: words().question }));
+        if (!signal.aborted) show([...suggestions, ...posed]);
       } catch {
         if (!signal.aborted) show([]);
       }

@@ -1,18 +1,20 @@
 // What a typed text may ask, in the browser: as the service understands it (`rallynov_graph.search.asking`).
 import { NearWords } from "./near_words.ts";
-import { type SearchIndex, searchWords } from "./search.ts";
+import { type Hit, type SearchIndex, searchWords } from "./search.ts";
 
 const [POSSIBLE, LIKELY] = [0.25, 0.45];
 const [LONGEST, MOST_WORDS] = [400, 40];
 const [MOST_MEANT, MOST_FILLINGS, MOST_WAYS] = [5, 6, 40];
 const [CLEAR, BEFORE_NEXT] = [0.75, 0.1];
 const SAME = 1e-9;
-const OF_PHRASE = 0.5;
+const [OF_ASKED, OF_PHRASE] = [0.5, 0.6];
 /** Who is named is part of what is asked. */
 const ACTING = ["person", "organisation"];
 /** The shares of a name that a text has at least: of one that it may name, of one that it names for sure, of a whole one. */
 const [LEAST_OF_NAME, MOST_OF_NAME, ALONE] = [0.3, 0.6, 0.65];
-export const WHOLE_NAME = 0.9;
+const WHOLE_NAME = 0.9;
+/** The likeness of a word to its synonym in a name, which may be another thing. */
+const SYNONYM = 0.85;
 const [SHORTEST_BEGINNING, SURE_BEGINNING] = [4, 6];
 
 type Values = Record<string, string>;
@@ -20,6 +22,8 @@ type Phrase = [words: string[], slots: string[], values: Values, told: number];
 type Question = {
   text: string;
   address: string;
+  /** How people ask it: the slots, the choices, and the text with its slots. */
+  ways: [slots: string[], choices: Values, text: string][];
   phrases: Phrase[];
   /** The kinds of things that fill each slot of its phrases, of the parameters first. */
   slots: [slot: string, kinds: string[]][];
@@ -54,7 +58,15 @@ export type Span = { iri: string; kind: string; places: Set<number>; coverage: n
  * their names the text has.
  */
 type Filling = { values: Values; taken: Set<number>; free: Set<string>; quality: number; coverage: number };
-export type Meant = { name: string; values: Values; score: number; complete: boolean; asks: boolean };
+export type Meant = {
+  name: string;
+  values: Values;
+  /** The things that its phrase names and that are no values. */
+  mentions: Values;
+  score: number;
+  complete: boolean;
+  asks: boolean;
+};
 type Asked = { spelt: string[]; words: string[]; spans: Span[] };
 
 /** The phrases by which people ask the questions. */
@@ -104,11 +116,11 @@ export class Asking {
       !clear &&
       spans.some(
         (it) =>
-          it.coverage >= WHOLE_NAME &&
+          it.coverage >= SYNONYM &&
           words.every((word, at) => it.places.has(at) || this.file.only_ask.includes(this.concept(word))),
       );
-    const onlyNames = spans.length > 0 && (justNames || !(found[0]?.asks && first >= LIKELY));
-    return { questions: found, clear, onlyNames, things: spans };
+    const asks = Boolean(found[0]?.asks) && first >= LIKELY && !justNames;
+    return { questions: found, clear, things: spans, asks };
   }
 
   weight = (word: string) => this.file.weights[word] ?? this.file.unknown;
@@ -141,7 +153,7 @@ export class Asking {
   best(name: string, { spelt, words, spans }: Asked): Meant {
     const question = this.file.questions[name];
     const named = new Set(spans.filter((it) => it.coverage >= MOST_OF_NAME).flatMap((it) => [...it.places]));
-    let best: Meant = { name, values: {}, score: 0, complete: true, asks: true };
+    let best: Meant = { name, values: {}, mentions: {}, score: 0, complete: true, asks: true };
     for (const filling of this.fillings(question, spans)) {
       const { values, taken, free } = filling;
       const rest = new Map<string, number>();
@@ -172,7 +184,7 @@ export class Asking {
         const filled = slots.filter((it) => it in values);
         let score = (1.4 * common) / (asks + itsTold) + 0.3 * Math.min(recalled / asks, 1);
         score *= 0.6 ** (slots.length - filled.length) * 0.8 ** (given.length - filled.length);
-        score += 0.05 * (filled.length + filled.filter((it) => apt.includes(it)).length);
+        score += 0.05 * (filled.length + filled.filter((it) => apt.includes(it)).length) * filling.coverage;
         score = rounded(score * quality);
         if (score <= best.score) continue;
         const alike = question.phrases.filter(([, , of]) =>
@@ -186,9 +198,14 @@ export class Asking {
           filling.coverage >= MOST_OF_NAME &&
           !isOver &&
           (filled.length > 0 || [...rest.keys()].some((it) => !this.file.only_ask.includes(it))) &&
-          common >= OF_PHRASE * asks &&
+          common >= OF_ASKED * asks &&
+          common >= OF_PHRASE * itsTold &&
           asks - explained < SAME;
-        best = { name, values: { ...choices(question, rest), ...own, ...asked }, score, complete, asks: true };
+        const mentions = Object.fromEntries(
+          filled.filter((it) => !question.values.includes(it)).map((it) => [it, values[it]]),
+        );
+        const chosen = { ...choices(question, rest), ...own, ...asked };
+        best = { name, values: chosen, mentions, score, complete, asks: true };
       }
     }
     return best;
@@ -199,7 +216,7 @@ export class Asking {
     const { phrases, slots, values: own } = this.file.questions[name];
     const given = Object.keys(values);
     const ways = phrases.filter(([, its]) => its.length && its.every((it) => it in values)).length;
-    const found = { name, values, score: 0, complete: true, asks: false };
+    const found = { name, values, mentions: {}, score: 0, complete: true, asks: false };
     if (!given.length || !given.every((it) => own.includes(it)) || !ways) return found;
     const isApt = slots.every(([it, kinds]) => !(it in values) || kinds.length < this.file.any);
     const words = this.file.unknown * taken.size;
@@ -269,8 +286,10 @@ export class Asking {
       one !== other &&
       (other.kind === one.kind || other.coverage > one.coverage) &&
       [...other.places].some((at) => one.places.has(at));
+    const isSure = (it: Span) => [...it.places].every((at) => !spellings.has(words[at]));
+    const isAlone = (it: Span) => isSure(it) && !spans.some((other) => rivals(it, other));
     return spans
-      .map((it) => (spans.some((other) => rivals(it, other)) ? it : { ...it, coverage: Math.max(it.coverage, ALONE) }))
+      .map((it) => (isAlone(it) ? { ...it, coverage: Math.max(it.coverage, ALONE) } : it))
       .sort(
         (one, other) =>
           other.places.size * other.coverage - one.places.size * one.coverage ||
@@ -307,10 +326,25 @@ export class Asking {
   ) {
     if (word === part) return 1;
     const own = this.concept(part);
-    if (this.concept(word) === own || spellings.get(word)?.some((it) => it[0] === word[0] && this.concept(it) === own))
-      return 0.95;
+    const isForm = this.stem(word) === this.stem(part);
+    if (isForm || spellings.get(word)?.some((it) => it[0] === word[0] && this.concept(it) === own)) return 0.95;
+    if (this.concept(word) === own) return SYNONYM;
     return word.length >= shortest && part.startsWith(word) ? 0.8 : 0;
   }
+}
+
+/** Returns things and questions in one order: two of the likelier sort before one of the other, the ontology's terms last. */
+export function ranked<Q>(hits: Hit[], { questions, things, asks }: { questions: Q[]; things: Span[]; asks: boolean }) {
+  const found = new Map(hits.map((it) => [it.iri, it]));
+  const named = things.filter(({ iri, coverage }) => found.has(iri) || coverage >= SYNONYM);
+  const all = new Map(named.map(({ iri, kind }): [string, Hit] => [iri, { iri, kind, reasons: [] }]));
+  for (const [iri, it] of found) all.set(iri, it);
+  const [known, terms] = [false, true].map((are) => [...all.values()].filter(({ kind }) => (kind === "term") === are));
+  const [likelier, others]: (Hit | Q)[][] = asks ? [questions, known] : [known, questions];
+  const ranked = [];
+  for (let place = 0; place < Math.max(likelier.length, others.length); place++)
+    ranked.push(...likelier.slice(2 * place, 2 * place + 2), ...others.slice(place, place + 1));
+  return [...ranked, ...terms];
 }
 
 /** Returns the word of each choice whose label the words have, the longest label first. */

@@ -4,8 +4,11 @@ import { request } from "../base/service.ts";
 import { counted, said, words as wordsOf } from "../base/words.ts";
 import type { Answer, Because, Hit } from "./search.ts";
 
-/** How many things of a kind are shown among those of others. */
-const OF_EACH = 10;
+/** How many things and questions are shown. */
+const SIZE = 50;
+
+type Question = { text: string; address: string };
+type Thing = Hit & Name & { of_kind: string };
 
 /** Finds what the page's address asks for, and shows it. */
 async function show(place: HTMLElement, text: string, kind: string) {
@@ -22,10 +25,10 @@ async function show(place: HTMLElement, text: string, kind: string) {
   try {
     const answer = await (await request(asked)).json();
     status.textContent = sentence(answer, words);
-    const found = answer.hits.length ? groups(answer.hits, kind, { place, words, text }) : others(answer.others);
-    const questions = meant(answer.questions, words);
+    const { understood, results } = answer;
     one(place, "[data-found]").replaceChildren(
-      ...(answer.onlyNames ? [...found, ...questions] : [...questions, ...found]),
+      ...(understood ? [made("p.lead", `${words.understood_link} `, link(understood))] : []),
+      ...(results.length ? list(results, kind, { place, words, text }) : others(answer.others)),
     );
   } catch (error) {
     const isTooMuch = error instanceof Error && error.message === "too_large";
@@ -33,20 +36,7 @@ async function show(place: HTMLElement, text: string, kind: string) {
   }
 }
 
-/** Returns the questions that are meant, what is clearly meant by itself. */
-function meant(questions: { text: string; address: string; clear: boolean }[], words: Words) {
-  const [near, clear] = [false, true].map((which) => questions.filter((it) => it.clear === which));
-  const link = ({ text, address }: { text: string; address: string }) => made("a", { href: address }, text);
-  return [
-    ...clear.map((it) => made("p.lead", `${words.understood_link} `, link(it))),
-    near.length > 0 &&
-      made(
-        "section",
-        made("h2", clear.length ? words.also_meant : words.meant),
-        made("ul.plain.ruled", ...near.map((it) => made("li", link(it)))),
-      ),
-  ].filter((it) => it !== false);
-}
+const link = ({ text, address }: Question) => made("a", { href: address }, text);
 
 function sentence({ hits, corrections, partial, more, others }: Answer & { others: string[] }, words: Words) {
   return [
@@ -71,47 +61,43 @@ function others(words: string[]) {
   return [made("ul.inline-list", ...links.map((link) => made("li", link)))];
 }
 
-/**
- * Returns what was found by kind, kinds in the order of their best things.
- * @param kind the one that is wanted, empty for any
- */
-function groups(
-  hits: (Hit & Name)[],
+/** Returns what was found in one list, the kinds of it before, the ontology's terms after. */
+function list(
+  results: (Thing | Question)[],
   kind: string,
   { place, words, text }: { place: HTMLElement; words: Words; text: string },
 ) {
   /** The names of kinds. */
   const kinds: Map<string, string> = new Map(JSON.parse(place.dataset.kinds ?? "[]"));
-  const byKind = new Map<string, (Hit & Name)[]>();
-  for (const hit of hits) byKind.set(hit.kind, [...(byKind.get(hit.kind) ?? []), hit]);
-  const rare = (place.dataset.last ?? "").split(" ");
-  /** What only has the words in descriptions comes later, then what a reader rarely means, the ontology's terms last. */
-  const later = ([name, found]: [string, Hit[]]) => {
-    const isCalled = found.some(({ reasons }) => reasons.some((it) => it.role !== "description"));
-    return 4 * Number(name === "term") + 2 * Number(!isCalled) + Number(!name || rare.includes(name));
-  };
-  const sorted = [...byKind].sort((one, other) => later(one) - later(other));
+  const hits = results.filter((it) => "iri" in it);
+  const numbers = new Map<string, number>();
+  for (const it of hits) if (it.kind) numbers.set(it.kind, (numbers.get(it.kind) ?? 0) + 1);
   const called = new Map<string, number>();
   for (const { label } of hits) called.set(label, (called.get(label) ?? 0) + 1);
-  return sorted.map(([name, found], place) => {
-    const titled = name === "term" ? words.terms : (kinds.get(name) ?? (name || words.no_kind));
-    const id = `found-${place}`;
-    const shown = found.slice(0, kind ? Infinity : OF_EACH);
-    const items = shown.map((hit) => item(hit, words, (called.get(hit.label) ?? 0) > 1));
-    const all = made("a", { href: `?${new URLSearchParams({ q: text, kind: name })}` }, words.all_of);
-    return made(
-      "section",
-      { class: "found", "aria-labelledby": id },
-      made("h2", { id }, titled),
-      made("ul.plain.ruled", items),
-      shown.length < found.length && made("p", all),
-    );
+  const ofKinds = [...numbers].map(([name, n]) => {
+    const href = `?${new URLSearchParams({ q: text, kind: name })}`;
+    return made("li", made("a", { href }, name === "term" ? words.terms : (kinds.get(name) ?? name)), ` (${n})`);
   });
+  const shown = kind ? results : results.slice(0, SIZE);
+  const items = (terms: boolean) =>
+    shown
+      .filter((it) => ("iri" in it && it.kind === "term") === terms)
+      .map((it) =>
+        "iri" in it
+          ? item(it, words, (called.get(it.label) ?? 0) > 1)
+          : made("li", link(it), " ", made("span.soft.small", place.dataset.question ?? "")),
+      );
+  const [found, terms] = [items(false), items(true)];
+  return [
+    !kind && ofKinds.length > 1 && made("ul.inline-list.small", { "aria-label": words.by_kind }, ofKinds),
+    found.length > 0 && made("ol.plain.ruled.results", found),
+    terms.length > 0 && made("section", made("h2", words.terms), made("ul.plain.ruled", terms)),
+  ].filter((it) => it !== false);
 }
 
 /** @param isShared whether another thing that was found is called the same */
 function item(
-  { iri, label, language, address, shape, external, reasons }: Hit & Name,
+  { iri, label, language, address, shape, external, reasons, of_kind }: Thing,
   words: Words,
   isShared: boolean,
 ) {
@@ -121,6 +107,7 @@ function item(
     "li",
     sign(shape),
     made(address ? "a" : "span", { href: address || null, ...away, lang: language || null }, label),
+    of_kind && [" ", made("span.soft.small", of_kind)],
     isShared && [" ", made("code.small.soft", iri.replace(/^.*\/id\//, ""))],
     ...reasons.filter((it) => plain(textOf(it)) !== plain(label)).map((it) => [" ", because(it, words)]),
   );

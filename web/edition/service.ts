@@ -4,8 +4,8 @@ import { said } from "../base/words.ts";
 import { Engine, NoEngine } from "./engine.ts";
 import { prepared } from "./prepared.ts";
 import { NoSuchThing, bound } from "./question_values.ts";
-import type { Asking, Span } from "./asking.ts";
-import type { Hit, SearchIndex } from "./search.ts";
+import type { Asking } from "./asking.ts";
+import type { SearchIndex } from "./search.ts";
 
 const META = "rallynov-engine";
 const JSON_TYPE = "application/json";
@@ -16,6 +16,7 @@ const TRIPLES = "application/n-triples";
 /** How many things of one name are told. */
 const MOST_BEARERS = 5;
 const SUGGESTED = 10;
+const MOST_QUESTIONS = 4;
 const MOST_FOUND = 100;
 const MEGABYTE = 1e6;
 
@@ -92,70 +93,81 @@ async function question(_: URL, { body, signal }: RequestInit) {
   }
 }
 
-/** Suggests the first things that the beginning of a name may mean. */
+/** Suggests the first things that the beginning of a name may mean, then questions on these. */
 async function suggest(address: URL) {
   const { hits } = await found(address, 2 * SUGGESTED);
   const { names, kinds, at } = await namesFor(address);
   const suggestions = hits.slice(0, SUGGESTED).map(({ iri, kind, reasons }) => {
     const name = placed(names[iri], at);
     const text = reasons.length ? reasons[0].pieces.map((it) => it.text).join("") : name.label;
-    return { ...name, found: text, kind, of_kind: kinds[iri] ?? "", short: iri.replace(/^.*\/id\//, ""), iri };
+    return { ...name, found: text, kind, of_kind: kinds[iri] ?? "", short: short(iri), iri };
   });
-  return json({ suggestions });
+  const questions = address.searchParams.get("questions") ? (await asked(address)).questions : [];
+  return json({
+    suggestions,
+    questions: questions.slice(0, MOST_QUESTIONS).map(({ text, address, parts }) => ({ label: text, address, parts })),
+  });
 }
 
-/** Tells what a search finds: things with the texts that say why, the best first. */
+/** Tells what a search finds: things with the texts that say why, and questions, the best first. */
 async function search(address: URL) {
   const answer = await found(address, MOST_FOUND);
-  const { names, at } = await namesFor(address);
-  const text = address.searchParams.get("q") ?? "";
-  const others = answer.hits.length ? [] : (await searched()).alike(text);
-  const { questions, things, onlyNames } = address.searchParams.get("kind")
-    ? NOTHING_ASKED
-    : await asked(address, text);
-  const place = new Map(things.map(({ iri }, at) => [iri, at]));
-  const placeOf = ({ iri }: Hit) => place.get(iri) ?? things.length;
-  const hits = [...answer.hits, ...byOtherWords(things, answer.hits)];
-  hits.sort((one, other) => placeOf(one) - placeOf(other));
+  const { names, kinds, at } = await namesFor(address);
+  const isOne = address.searchParams.get("kind");
+  const { clear, ...meant } = isOne ? NOTHING_ASKED : await asked(address);
+  const { ranked } = await import("./asking.ts");
+  const { questions } = meant;
+  const results = ranked(answer.hits, { ...meant, questions: clear ? questions.slice(1) : questions });
+  const others = results.length || clear ? [] : (await searched()).alike(address.searchParams.get("q") ?? "");
   return json({
     ...answer,
     others,
-    questions,
-    onlyNames,
-    hits: hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })),
+    understood: clear ? questions[0] : null,
+    results: results.map((it) =>
+      "iri" in it ? { ...it, ...placed(names[it.iri], at), of_kind: isOne ? "" : kinds[it.iri] } : it,
+    ),
   });
 }
 
-/** Returns what synonyms of the words of a text name, beside what has these words. */
-const byOtherWords = (things: (Span & { isWhole: boolean })[], hits: Hit[]): Hit[] =>
-  things
-    .filter(({ iri, isWhole }) => isWhole && !hits.some((it) => it.iri === iri))
-    .map(({ iri, kind }) => ({ iri, kind, reasons: [] }));
+const short = (iri: string) => iri.replace(/^.*\/id\//, "");
 
 /** Returns the questions that a text may ask, each in words with its address; the first may be clearly meant. */
-async function asked({ searchParams }: URL, text: string) {
+async function asked(address: URL) {
+  const { searchParams } = address;
   const { asking } = await engine.description();
   const at = new URL(asking[languageOf(searchParams)], engine.base);
-  const [index, file, { Asking, WHOLE_NAME }] = await Promise.all([searched(), prepared(at), import("./asking.ts")]);
+  const [index, file, { Asking }] = await Promise.all([searched(), prepared(at), import("./asking.ts")]);
   phrases ??= new Asking(file);
-  const { questions, clear, things, onlyNames } = phrases.meant(text, index);
-  const { names } = await namesFor(new URL(window.location.href));
-  const shown = questions.map(({ name, values }, place) => {
-    const { text: question, address, labels } = file.questions[name];
-    const said = Object.entries(values).map(([of, it]) => labels[of]?.[it] ?? names[it]?.label ?? "");
-    const href = new URL(address, at);
-    for (const [of, it] of Object.entries(values)) href.searchParams.set(of, it.replace(/^.*\/id\//, ""));
-    return {
-      text: [question, said.filter(Boolean).join(", ")].filter(Boolean).join(" — "),
-      address: href.href,
-      clear: clear && !place,
-    };
+  const meant = phrases.meant(searchParams.get("q") ?? "", index);
+  const { names } = await namesFor(address);
+  const questions = meant.questions.map(({ name, values, mentions }) => {
+    const { text: question, address: path, labels, ways } = phrases!.file.questions[name];
+    const named: Record<string, string> = {};
+    const said: string[] = [];
+    const href = new URL(path, at);
+    for (const [of, it] of Object.entries({ ...values, ...mentions })) {
+      const label = labels[of]?.[it] ?? names[it]?.label ?? "";
+      if (label) said.push(label);
+      if (it in names) named[of] = label;
+      if (of in values) href.searchParams.set(of, short(it));
+    }
+    const slots = Object.keys(named);
+    const chosen = Object.entries(values).filter(([of]) => !(of in named));
+    const way = ways.find(
+      ([its, own]) =>
+        its.length === slots.length &&
+        its.every((it) => it in named) &&
+        Object.keys(own).length === chosen.length &&
+        chosen.every(([of, it]) => own[of] === it),
+    );
+    const parts = way?.[2].split(/\{(\w+)\}/).map((it, place) => (place % 2 ? [named[it], true] : [it, false])) ?? [];
+    const text = [question, said.join(", ")].filter(Boolean).join(" — ");
+    return { text, address: href.href, parts: parts.filter(([it]) => it) };
   });
-  const named = things.map((it) => ({ ...it, isWhole: it.coverage >= WHOLE_NAME }));
-  return { questions: shown, things: named, onlyNames };
+  return { ...meant, questions };
 }
 
-const NOTHING_ASKED: Awaited<ReturnType<typeof asked>> = { questions: [], things: [], onlyNames: false };
+const NOTHING_ASKED: Awaited<ReturnType<typeof asked>> = { questions: [], things: [], clear: false, asks: false };
 
 let phrases: Asking | undefined;
 

@@ -65,7 +65,7 @@ LIGHT: Final = SMALL | frozenset(
 ASKING: Final = SMALL | frozenset(
     (
         *("qui", "que", "qu", "quoi", "quel", "quelle", "quels", "quelles", "lequel", "comment"),
-        *("ou", "quand", "combien", "pourquoi", "est", "sont", "etait", "fut", "ete", "etre"),
+        *("ou", "quand", "combien", "pourquoi", "est", "sont", "etait", "fut", "ete", "etre", "eu"),
         *("a", "ont", "avoir", "avait", "il", "ils", "elle", "elles", "on", "je", "y", "se", "ca"),
         *("ce", "c", "cette", "cet", "ceux", "son", "sa", "ses", "leur", "leurs", "me", "moi"),
         *("tous", "tout", "toutes", "toute", "donne", "donner", "dis", "dire", "montre", "montrer"),

@@ -81,14 +81,17 @@ _NEGATING: Final = frozenset(
     )
 )
 """A text with one asks for the contrary of what phrases without it ask: none is clearly meant."""
-_OF_PHRASE: Final = 0.5
-"""The share of what is asked that the phrase itself has of a question that is clearly meant."""
+_OF_ASKED: Final = 0.5
+_OF_PHRASE: Final = 0.6
+"""A question is clearly meant by a phrase with these shares of what is asked, and of the phrase."""
 _MANY: Final = 4
 """The number of questions above which a word says little about a name."""
 _MOST_OF_NAME: Final = 0.6
 _ALONE: Final = 0.65
 """A part of a name counts so much that no other thing of its kind has: *santé* for health care."""
-WHOLE_NAME: Final = 0.9
+_WHOLE_NAME: Final = 0.9
+SYNONYM: Final = 0.85
+"""The likeness of a word to its synonym in a name, which may be another thing."""
 _LEAST_OF_NAME: Final = 0.3
 """A text names a thing that has less than this share of its name elsewhere."""
 _SHORTEST_BEGINNING: Final = 4
@@ -174,8 +177,8 @@ class Meant:
     is_clear: bool = False
     things: tuple[NamedSpan, ...] = ()
     """The things that it may name, those with most of its words first."""
-    only_names: bool = False
-    """Whether it names things, and asks nothing of them."""
+    asks: bool = False
+    """Whether it likelier asks a question than names a thing."""
 
 
 class NamesThings(Protocol):
@@ -281,13 +284,12 @@ class Phrases:
         is_clear = is_clear and found[0].is_complete and found[0].asks
         words = asked_words(text)[:MOST_WORDS]
         just_names = not is_clear and any(
-            it.coverage >= WHOLE_NAME
+            it.coverage >= SYNONYM
             and all(at in it.places or concept(word) in _ONLY_ASK for at, word in enumerate(words))
             for it in spans
         )
         asks = bool(found and found[0].asks and first >= _LIKELY) and not just_names
-        only_names = bool(spans) and not asks
-        return Meant(tuple(found), is_clear, tuple(spans), only_names)
+        return Meant(tuple(found), is_clear, tuple(spans), asks)
 
     def spans(self, text: str, names: NamesThings) -> list[NamedSpan]:
         """Return the things that a text may name; frequent words of questions are no names."""
@@ -299,9 +301,10 @@ class Phrases:
         found = [
             it
             for it in named_spans(text, things, unknown)
-            if it.kind in self.kinds and (it.coverage >= WHOLE_NAME or not it.places <= common)
+            if it.kind in self.kinds and (it.coverage >= _WHOLE_NAME or not it.places <= common)
         ]
-        return sorted((_alone(it, found) for it in found), key=_first)
+        sure = frozenset(at for at, it in enumerate(words) if it not in unknown)
+        return sorted((_alone(it, found, sure) for it in found), key=_first)
 
     def plain(self) -> dict[str, Any]:
         """Return the data with which a browser understands a text in the same way."""
@@ -403,7 +406,7 @@ class Phrases:
             if not recalled:
                 continue
             may_ask = filling.free & rest.keys()
-            unused = any(it.coverage >= WHOLE_NAME and not it.places & taken for it in spans)
+            unused = any(it.coverage >= _WHOLE_NAME and not it.places & taken for it in spans)
             is_over = any(
                 it.kind in _ACTING and it.coverage >= _MOST_OF_NAME and not it.places & taken
                 for it in spans
@@ -420,7 +423,7 @@ class Phrases:
                 filled = phrase.slots & {*values}
                 score = 1.4 * common / (asks + phrase.told) + 0.3 * min(recalled / asks, 1.0)
                 score *= 0.6 ** len(phrase.slots - filled) * 0.8 ** len(values.keys() - filled)
-                score += 0.05 * (len(filled) + len(filled & apt))
+                score += 0.05 * (len(filled) + len(filled & apt)) * filling.coverage
                 score = round(score * quality, _DIGITS)
                 if score > best.score:
                     asked = {it: value for it, value in values.items() if it in own}
@@ -435,7 +438,8 @@ class Phrases:
                         and filling.coverage >= _MOST_OF_NAME
                         and not is_over
                         and bool(filled or not {*rest} <= _ONLY_ASK)
-                        and common >= _OF_PHRASE * asks
+                        and common >= _OF_ASKED * asks
+                        and common >= _OF_PHRASE * phrase.told
                         and math.isclose(explained, asks),
                         mentions={it: values[it] for it in sorted(filled - own)},
                     )
@@ -569,9 +573,12 @@ def _first(span: NamedSpan) -> tuple[float, float, str]:
     return -len(span.places) * span.coverage, -span.coverage, span.iri
 
 
-def _alone(span: NamedSpan, spans: Iterable[NamedSpan]) -> NamedSpan:
-    """Return a partial name as surer if nothing else of its kind, or surer, has its words."""
-    is_alone = not any(
+def _alone(span: NamedSpan, spans: Iterable[NamedSpan], sure: Set[int]) -> NamedSpan:
+    """Return a partial name as surer if nothing else of its kind, or surer, has its words.
+
+    A name with a typing error is not.
+    """
+    is_alone = span.places <= sure and not any(
         it is not span
         and it.places & span.places
         and (it.kind == span.kind or it.coverage > span.coverage)
@@ -616,9 +623,11 @@ def _likeness(
 ) -> float:
     if word == part:
         return 1.0
-    if concept(word) == concept(part) or any(
+    if stem(word) == stem(part) or any(
         it[0] == word[0] and concept(it) == concept(part) for it in spellings.get(word, ())
     ):
         return 0.95
+    if concept(word) == concept(part):
+        return SYNONYM
     shortest = _SHORTEST_BEGINNING if is_last else _SURE_BEGINNING
     return 0.8 if len(word) >= shortest and part.startswith(word) else 0.0

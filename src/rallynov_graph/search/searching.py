@@ -362,7 +362,7 @@ def _groups(word: str) -> set[str]:
 
 
 def _as_long_as(index: sqlite3.Connection, word: str, off: int, first: str = "") -> list[str]:
-    """Return the words of about the same length that begin with this, those of most things first."""
+    """Return the words as long, more or less, that begin so, those of most things first."""
     found = index.execute(
         "SELECT plain FROM word WHERE plain >= ? AND plain < ? AND length(plain) BETWEEN ? AND ?"
         " ORDER BY things DESC, plain",

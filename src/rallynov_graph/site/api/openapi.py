@@ -233,7 +233,7 @@ class SearchData:
     is_clear: bool
     """Whether the first question is clearly meant."""
     answer: MeantAnswerData | None
-    """Its answer; null where none is clearly meant."""
+    """Its answer, on the first page; null where none is clearly meant."""
 
 
 _PLAIN: Final[Mapping[Any, str]] = {

@@ -155,11 +155,8 @@ def _sentence(answer: CatalogueAnswer) -> SentenceData | None:
     return SentenceData(said.text, said.certainty, evidence)
 
 
-def _meant_answer(meant: Asked) -> MeantAnswerData | None:
+def _meant_answer(answer: CatalogueAnswer, meant: Asked) -> MeantAnswerData:
     """Return the answer to what is clearly meant, with as many rows as the page shows."""
-    answer = answer_of(meant)
-    if answer is None:
-        return None
     columns, rows = _with_evidence(answer, 0, FIRST_ROWS)
     empty = _why_empty(answer, meant.questions[0].values)
     return MeantAnswerData(_sentence(answer), empty, len(answer.rows), columns, rows)
@@ -183,9 +180,9 @@ def search() -> Response:
     scope = Scope(asked.kind, OF_ONE if asked.kind else MOST_FOUND)
     found = site().finder.find(asked.q, view().language, scope)
     meant = meant_by("" if asked.kind else asked.q)
-    hits = meant.ranked(found.hits)
+    hits = [it for it in meant.ranked(found.hits) if isinstance(it, Hit)]
     links = _links(wanted, len(hits))
-    answer = _meant_answer(meant)
+    answer = answer_of(meant)
     shown = SearchData(
         asked.q[:LONGEST],
         tuple(TakenData(it.word, it.spellings) for it in found.corrections),
@@ -207,7 +204,7 @@ def search() -> Response:
             for it in meant.questions
         ),
         is_clear=answer is not None,
-        answer=answer,
+        answer=_meant_answer(answer, meant) if answer and wanted.page == 1 else None,
     )
     return _linked(jsonify(shown), links)
 

@@ -7,7 +7,7 @@ data, and the search index. Pages say what an edition lacks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,8 +19,10 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.matching.words import ASKING
+from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.index import LATER, NO_NAMES
+from rallynov_graph.site.model.asked import ways_to_ask
 from rallynov_graph.site.model.browser_engine import (
     MOST_QUADS,
     PROGRAM,
@@ -129,7 +131,9 @@ def names() -> Response:
     return jsonify(
         names=names_of(view(), things),
         points=points_of(view(), things),
-        kinds=kinds_of(view(), (thing.iri for thing in site().finder.things())),
+        kinds=kinds_of(
+            view(), (thing.iri for thing in site().finder.things()), words()["network.theme"]
+        ),
     )
 
 
@@ -159,6 +163,7 @@ def asking() -> Response:
         question |= {
             "text": summary(of, g.language),
             "address": g.addresses.question(name),
+            "ways": [*_ways(of, g.language)],
             "labels": {
                 it.name: {word: labels[g.language] for word, labels in it.choices.items()}
                 for it in of.parameters
@@ -166,6 +171,15 @@ def asking() -> Response:
             },
         }
     return jsonify(plain)
+
+
+def _ways(question: Question, language: str) -> Iterator[tuple[list[str], Mapping[str, str], str]]:
+    """Yield the first way to ask a question with each slots and choices."""
+    known = []
+    for slots, bound, whole in ways_to_ask(question, language):
+        if (slots, bound) not in known:
+            known.append((slots, bound))
+            yield sorted(slots), bound, whole
 
 
 @blueprint.get("/engine/offline.json")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,12 +16,13 @@ from rallynov_graph.release.finder import Finder
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.search.asking import (
     SLOT,
-    WHOLE_NAME,
+    SYNONYM,
     NamedSpan,
     Phrases,
     Understanding,
     bound_phrase,
 )
+from rallynov_graph.search.index import TERM
 from rallynov_graph.search.results import Hit
 from rallynov_graph.site.model.catalogue_answers import read_values, summary, with_values
 from rallynov_graph.site.model.nodes import GraphView
@@ -63,23 +64,28 @@ class Asked:
     is_clear: bool = False
     things: tuple[NamedSpan, ...] = ()
     """The things that the text may name, those with most of its words first."""
-    only_names: bool = False
-    """Whether the text names things, and asks nothing of them."""
+    asks: bool = False
+    """Whether the text likelier asks a question than names a thing."""
 
-    def ranked(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
-        """Return the results with named things before those that only contain the words.
+    def ranked(self, hits: Iterable[Hit]) -> tuple[Hit | AskedQuestion, ...]:
+        """Return things and questions in one order, the terms of the ontology last.
 
-        The things that synonyms name are included.
+        Two of the likelier sort come before one of the other. Of the things, those that the text
+        names come first, also by synonyms, then those that only have its words.
         """
-        hits = tuple(hits)
-        place = {it.iri: at for at, it in enumerate(self.things)}
-        found = {it.iri for it in hits}
-        others = (
-            Hit(it.iri, it.kind, ())
+        found = {it.iri: it for it in hits}
+        named = {
+            it.iri: Hit(it.iri, it.kind, ())
             for it in self.things
-            if it.coverage >= WHOLE_NAME and it.iri not in found
-        )
-        return tuple(sorted((*hits, *others), key=lambda it: place.get(it.iri, len(place))))
+            if it.iri in found or it.coverage >= SYNONYM
+        }
+        all_things = (named | found).values()
+        things = [it for it in all_things if it.kind != TERM]
+        likelier, others = (self.questions, things) if self.asks else (things, self.questions)
+        ranked: list[Hit | AskedQuestion] = []
+        for place in range(max(len(likelier), len(others))):
+            ranked += (*likelier[2 * place : 2 * place + 2], *others[place : place + 1])
+        return (*ranked, *(it for it in all_things if it.kind == TERM))
 
 
 def asked(
@@ -99,11 +105,8 @@ def asked(
         """Return the first phrase that asks it with these values; nothing without one."""
         named = {it: nodes[NamedNode(value)].text for it, value in values.items() if "://" in value}
         chosen = {it: value for it, value in values.items() if it not in named}
-        for written in question.phrases.get(view.language, ()):
-            text, bound = bound_phrase(written)
-            if {*SLOT.findall(text)} == {*named} and bound == chosen:
-                mark = "\N{NO-BREAK SPACE}?" if view.language == "fr" else "?"
-                whole = f"{text[:1].upper()}{text[1:]}{mark if _ASKS.match(folded(text)) else ''}"
+        for slots, bound, whole in ways_to_ask(question, view.language):
+            if slots == named.keys() and bound == chosen:
                 return tuple(
                     TextPiece(named.get(piece, piece), bool(place % 2))
                     for place, piece in enumerate(SLOT.split(whole))
@@ -135,7 +138,18 @@ def asked(
         )
 
     questions = tuple(map(shown, meant.questions))
-    return Asked(questions, meant.is_clear, meant.things, meant.only_names)
+    return Asked(questions, meant.is_clear, meant.things, meant.asks)
+
+
+def ways_to_ask(
+    question: Question, language: str
+) -> Iterator[tuple[frozenset[str], Mapping[str, str], str]]:
+    """Yield how people ask a question: the slots, the choices, and the text with its slots."""
+    mark = "\N{NO-BREAK SPACE}?" if language == "fr" else "?"
+    for written in question.phrases.get(language, ()):
+        text, bound = bound_phrase(written)
+        whole = f"{text[:1].upper()}{text[1:]}{mark if _ASKS.match(folded(text)) else ''}"
+        yield frozenset(SLOT.findall(text)), bound, whole
 
 
 def answer_meant(view: GraphView, catalogue: Catalogue, meant: Asked) -> CatalogueAnswer | None:

@@ -44,7 +44,7 @@ def suggestions(
     fit = {*fitting([hit.iri for hit in answer.hits])} if fitting else {h.iri for h in answer.hits}
     hits = [hit for hit in answer.hits if hit.iri in fit][:SUGGESTED]
     nodes = view.nodes(NamedNode(hit.iri) for hit in hits)
-    kinds = kinds_of(view, (hit.iri for hit in hits))
+    kinds = kinds_of(view, (hit.iri for hit in hits), theme)
     found = [(hit, nodes[NamedNode(hit.iri)]) for hit in hits]
     return {
         "query": text[:LONGEST],
@@ -55,7 +55,7 @@ def suggestions(
                 "found": found_in.value,
                 "found_language": found_in.language,
                 "kind": hit.kind,
-                "of_kind": theme if node.shape == "theme" else kinds.get(hit.iri, ""),
+                "of_kind": kinds.get(hit.iri, ""),
                 "shape": node.shape,
                 "short": view.addresses.short_or_iri(hit.iri),
                 "address": node.href,

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Final, NamedTuple
 
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.kinds import LAST, searched
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.terms import Term
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.search.index import DESCRIPTION, NAME, TERM
+from rallynov_graph.search.index import NAME, TERM
 from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.search.text_index import TextIndex, WordForms
@@ -39,6 +38,7 @@ from rallynov_graph.site.model.said_before import sets_of_former_texts
 from rallynov_graph.site.model.selection import counted_kinds
 from rallynov_graph.site.model.statement import Evidence, evidence_of_graphs, statements_about
 from rallynov_graph.site.model.suggestions import OF_ONE, suggestions
+from rallynov_graph.site.model.told_names import kinds_of
 from rallynov_graph.site.search.concordance import (
     LINES,
     ConcordanceLine,
@@ -66,15 +66,12 @@ LINE_HEADER: Final = (
 """What a file says of each place where the words are in a text."""
 MOST_LINES: Final = 1000
 """How many places a file has."""
-OF_EACH: Final = 10
-"""How many things of a kind are shown among those of others."""
 SIZE: Final = 50
-"""How many of them a page shows."""
+"""How many things and questions a page shows."""
 MOST_QUESTIONS: Final = 4
 """How many questions are suggested."""
 IN_TEXTS: Final = "in-texts"
 """Where the lines of the texts begin on a page."""
-_LAST: Final = {*searched(LAST), TERM, ""}
 
 
 @dataclass(frozen=True)
@@ -207,11 +204,8 @@ def suggest() -> Response:
             "questions": [
                 {
                     "label": it.text,
-                    "found": it.text,
-                    "short": it.text,
                     "address": it.address,
                     "parts": [(piece.text, piece.marked) for piece in it.pieces],
-                    "of_kind": words()["suggest.question"],
                 }
                 for it in meant
             ]
@@ -236,17 +230,19 @@ def _page(asked: SearchPageParams) -> Response:
     text, kind, number = asked.q, asked.kind, asked.page
     answer = finder.find(text, g.language, Scope(kind, OF_ONE) if kind else Scope())
     meant = Asked() if kind else meant_by(text)
-    answer = replace(answer, hits=meant.ranked(answer.hits))
+    start, is_first = (number - 1) * SIZE, bool(kind) or number == 1
+    shown = _answer(meant) if number == 1 else None
+    ranked = [it for it in meant.ranked(answer.hits) if not shown or it is not shown.question]
+    hits = [it for it in ranked if isinstance(it, Hit)]
     concordance = None
     if index is not None and not kind and answer.words:
         concordance = _concordance(g, index, text, answer, number)
-    start, is_first = (number - 1) * SIZE, bool(kind) or number == 1
-    if number > 1 and not (start < len(answer.hits) if kind else concordance):
+    if number > 1 and not (start < len(hits) if kind else concordance):
         raise Missing
-    hits = answer.hits[start : start + SIZE] if kind else answer.hits
-    groups = _groups(g, text, hits, kind) if is_first else ()
-    is_empty = not groups and not (concordance and concordance.total)
-    query, near = finder.query(text), () if answer.hits else finder.near(text)
+    some = ranked[start : start + SIZE] if kind else ranked[:SIZE]
+    rows = [*_shown(g, some)] if is_first else []
+    is_empty = not (rows or shown or (concordance and concordance.total))
+    query, near = finder.query(text), () if hits else finder.near(text)
     title = words()("search.title_of", text=text[:LONGEST].strip())
     response = make_response(
         page(
@@ -254,21 +250,19 @@ def _page(asked: SearchPageParams) -> Response:
             text=text[:LONGEST],
             kind=kind,
             answer=answer,
-            groups=groups,
-            total=len(answer.hits),
+            rows=[it for it in rows if isinstance(it, AskedQuestion) or it.kind != TERM],
+            terms=[it for it in rows if isinstance(it, Shown) and it.kind == TERM],
+            kinds=() if kind or not is_first else _kinds(g, text, hits),
+            total=len(hits),
             others=[(word, g.addresses.path("/search", [("q", word)])) for word in near],
             query=readable(query) if query else "",
             cut=len(text) > LONGEST,
             previous=_at(text, kind, number - 1) if kind and number > 1 else None,
-            following=_at(text, kind, number + 1)
-            if kind and start + SIZE < len(answer.hits)
-            else None,
+            following=_at(text, kind, number + 1) if kind and start + SIZE < len(hits) else None,
             concordance=concordance,
             is_first=is_first,
             is_empty=is_empty,
-            meant=meant if number == 1 else Asked(),
-            last_kinds=sorted(_LAST),
-            shown=_answer(meant) if number == 1 else None,
+            shown=shown,
             nothing=_nothing(text, kind) if is_empty and answer.words else None,
             cite=None if is_empty else cited(title, "/search", "q", "kind"),
             without_text=index is None and not site().foreign,
@@ -300,14 +294,14 @@ def _answer(meant: Asked) -> ShownAnswer | None:
     question, text = meant.questions[0], answer.question.text
     same = [name for name, value in question.values.items() if "/" in value]
     table = table_of(view(), text, answer.rows, omitted=same)
-    nothing = None
+    said, nothing = sentence(view(), answer), None
     if not table.rows:
         nothing = empty_catalogue_answer(view(), answer, question.values, column_name)
     return ShownAnswer(
         question,
         replace(table, rows=table.rows[:FIRST_ROWS]),
-        evidence_of_rows(view(), text, answer.rows, FIRST_ROWS),
-        sentence(view(), answer),
+        () if said else evidence_of_rows(view(), text, answer.rows, FIRST_ROWS),
+        said,
         nothing,
     )
 
@@ -394,74 +388,40 @@ class Shown(NamedTuple):
     """A result: its name with the words marked, and other reasons."""
 
     node: Node
+    kind: str
+    of_kind: str
+    """The name of its class."""
     pieces: tuple[TextPiece, ...]
     because: list[Because]
     short: str
     """Its address, where another thing found beside it is called the same."""
 
 
-class Group(NamedTuple):
-    """The results of a kind, and the address of all of them."""
-
-    kind: str
-    node: Node | None
-    """The class, where the kind is one of another's graph."""
-    shown: list[Shown]
-    total: int
-    href: str
-
-
 _Said = dict[tuple[str, str], tuple[Evidence, ...]]
 
 
-def _groups(g: GraphView, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Group, ...]:
-    by_kind: dict[str, list[Hit]] = {}
-    for hit in hits:
-        by_kind.setdefault(hit.kind, []).append(hit)
-    shown = {k: found if wanted else found[:OF_EACH] for k, found in by_kind.items()}
-    them = [hit for found in shown.values() for hit in found]
-    nodes = g.nodes(NamedNode(hit.iri) for hit in them)
-    said = _evidence(g, them, nodes)
-    classes = g.nodes(NamedNode(kind) for kind in by_kind if ":" in kind)
-    return tuple(
-        Group(
-            kind,
-            classes.get(NamedNode(kind)) if ":" in kind else None,
-            [*_shown(g, shown[kind], nodes, said)],
-            len(by_kind[kind]),
-            _at(text, kind, 1),
-        )
-        for kind in sorted(by_kind, key=_place(by_kind, foreign=g.foreign))
-    )
+def _kinds(g: GraphView, text: str, hits: Sequence[Hit]) -> list[tuple[str, Node | None, int, str]]:
+    """Return each kind that was found, or its class, how often, and the address of all of it."""
+    found = Counter(hit.kind for hit in hits)
+    classes = g.nodes(NamedNode(kind) for kind in found if ":" in kind)
+    return [
+        (kind, classes.get(NamedNode(kind)) if ":" in kind else None, n, _at(text, kind, 1))
+        for kind, n in found.items()
+        if kind
+    ]
 
 
-def _place(
-    by_kind: Mapping[str, Sequence[Hit]], *, foreign: bool
-) -> Callable[[str], tuple[bool, bool, bool, int]]:
-    """Return a key that puts the kind of the best hit first, and what rarely is meant later.
-
-    A kind that only has the words in descriptions comes after those that are called so, and the
-    terms of our ontology last.
-    """
-    found = {kind: place for place, kind in enumerate(by_kind)}
-    called = {
-        kind: any(reason.role != DESCRIPTION for hit in hits for reason in hit.reasons)
-        for kind, hits in by_kind.items()
-    }
-    return lambda kind: (
-        kind == TERM and not foreign,
-        not called[kind],
-        kind in _LAST,
-        found[kind],
-    )
-
-
-def _shown(
-    g: GraphView, hits: Sequence[Hit], nodes: Mapping[Term, Node], said: _Said
-) -> Iterator[Shown]:
+def _shown(g: GraphView, ranked: Sequence[Hit | AskedQuestion]) -> Iterator[Shown | AskedQuestion]:
     """Yield the results; those with the same name are distinguished by their addresses."""
+    hits = [it for it in ranked if isinstance(it, Hit)]
+    nodes = g.nodes(NamedNode(hit.iri) for hit in hits)
+    kinds = kinds_of(g, (hit.iri for hit in hits), words()["network.theme"])
+    said = _evidence(g, hits, nodes)
     names = Counter(nodes[NamedNode(hit.iri)].text for hit in hits)
-    for hit in hits:
+    for hit in ranked:
+        if isinstance(hit, AskedQuestion):
+            yield hit
+            continue
         node = nodes[NamedNode(hit.iri)]
         pieces: tuple[TextPiece, ...] = (TextPiece(node.text),)
         because = []
@@ -475,7 +435,7 @@ def _shown(
             other = tongue if spoken != g.language else ""
             because.append(Because(reason.role, other, there, said.get((hit.iri, reason.text), ())))
         short = g.addresses.short_or_iri(node.iri) if names[node.text] > 1 else ""
-        yield Shown(node, pieces, because, short)
+        yield Shown(node, hit.kind, kinds.get(hit.iri, ""), pieces, because, short)
 
 
 def _is_name(reason: Reason, node: Node) -> bool:
