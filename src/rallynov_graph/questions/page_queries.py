@@ -142,6 +142,15 @@ class PageQueries:
         about = (f"VALUES ?{name} {{ {' '.join(map(str, of))} }}" for name, of in ends.items())
         return self._stated(" ".join(about))
 
+    def said_of_nodes(self, nodes: Iterable[NamedNode]) -> Solutions:
+        """Return what the queries of the profile say of nodes, asked as one."""
+        named, prefixes = [*nodes], dict[str, str]()
+        texts = (self.text(name, node=named) for name in self.profile.about_nodes)
+        groups = " } UNION { ".join(limited(_body(it, prefixes), None) for it in texts)
+        if not named or not groups:
+            return Solutions((), ())
+        return self._asked(CERTAINTY, f"{_declared(prefixes)}SELECT * WHERE {{ {{ {groups} }} }}")
+
     @cached_property
     def has_certainties(self) -> bool:
         """Whether a node of the graph says how sure it is."""
@@ -282,8 +291,12 @@ def nested(outer: str, inner: Sequence[str], ordered: bool = True) -> str:
 
     body = body if ordered else in_no_order(body)
     written = _THINGS.sub(put, body).strip()
-    declared = "".join(f"PREFIX {name} {iri}\n" for name, iri in sorted(prefixes.items()))
+    declared = _declared(prefixes)
     return f"{declared}\n{written}\n" if declared else f"{written}\n"
+
+
+def _declared(prefixes: Mapping[str, str]) -> str:
+    return "".join(f"PREFIX {name} {iri}\n" for name, iri in sorted(prefixes.items()))
 
 
 def in_no_order(query: str) -> str:

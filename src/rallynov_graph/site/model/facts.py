@@ -178,7 +178,8 @@ class Surroundings:
             if it.path in _PERSONAL and not self.view.foreign
         }
         people = sorted((it for it in holders if isinstance(it, NamedNode)), key=str)
-        rows = self.view.queries.rows("past_links", person=people).rows if people else ()
+        queries = self.view.queries
+        rows = queries.cached(queries.text("past_links", person=people)).rows if people else ()
         return {(*map(iri_of, row[:3]),): row[3].value for row in rows}  # type: ignore[misc, union-attr]
 
     def _ends(self, it: StatedTriple) -> tuple[Node, Node]:
