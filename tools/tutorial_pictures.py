@@ -1,4 +1,4 @@
-"""Make the pictures of the two pages of the tutorial from the served site: ``make pictures``.
+"""Make the pictures of the tutorial and of profiles from the served sites: ``make pictures``.
 
 The words that each picture shows are written beside them: a test reads the site again, and finds
 a picture that no longer shows what the site does.
@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -21,19 +21,29 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
 
+from pyoxigraph import RdfFormat, parse  # noqa: E402
+
 from browsing import launched  # noqa: E402
 from demo import made  # noqa: E402
+from made_up_carnet import serving_site  # noqa: E402
+from others_evidence import EX, PREFIXES, RANKS, WRITTEN  # noqa: E402
 from rallynov_graph.release.building import build  # noqa: E402
+from rallynov_graph.site.application import create_app  # noqa: E402
+from rallynov_graph.sparql.embedded import EmbeddedStore  # noqa: E402
 from servers import serving, start  # noqa: E402
 
 PICTURES: Final = ROOT / "docs" / "pictures" / "tutorial"
 WORDS: Final = PICTURES / "words.json"
 PAGES: Final = {"fr": ROOT / "docs" / "tutorial.fr.md", "en": ROOT / "docs" / "tutorial.md"}
+OTHERS: Final = {"nanopub": WRITTEN["nanopub"], "wikibase": RANKS}
+"""The graphs of other forms."""
+EATS: Final = {"subject": f"{EX}ladybird", "property": f"{EX}eats", "object": f"{EX}aphid"}
+MITES: Final = {"class": f"{EX}Beetle", f"{EX}t1": f"{EX}mite"}
 THEME: Final = {"theme": "theme/solidarite-et-sante", "kind": "innovations"}
 
 
 class Shot(NamedTuple):
-    """An element of a page of the rally's site, or of the demonstration, which shows sentences."""
+    """An element of a page of the rally's site, of the demonstration, or of another graph."""
 
     site: str
     path: str
@@ -53,8 +63,28 @@ def shots() -> Mapping[str, Shot]:
             f"note.{language}.webp": Shot("rally", f"/r/zonpyunbj42mzicn?lang={language}", ".note"),
             f"words.{language}.webp": Shot("demo", f"/r/gbigmz4pu5dcik25?lang={language}", ".note"),
             f"result.{language}.webp": Shot("rally", f"/sparql?{pasted}", ".bench-answer table"),
+            f"nanopub.{language}.webp": Shot(
+                "nanopub", f"/why?{urlencode({**EATS, 'lang': language})}", ".note"
+            ),
+            f"wikibase.{language}.webp": Shot(
+                "wikibase", f"/list?{urlencode({**MITES, 'lang': language})}", "main table"
+            ),
         }
     return found
+
+
+@contextmanager
+def others() -> Iterator[dict[str, str]]:
+    """Serve the graphs of other forms until the block ends; give their addresses."""
+    with ExitStack() as serving_them:
+        stores = {
+            name: EmbeddedStore.of_quads(parse(PREFIXES + text, RdfFormat.TRIG))
+            for name, text in OTHERS.items()
+        }
+        yield {
+            name: serving_them.enter_context(serving_site(create_app(store.pages())))
+            for name, store in stores.items()
+        }
 
 
 @contextmanager
@@ -85,10 +115,12 @@ def main() -> None:
         TemporaryDirectory() as folder,
         serving("--release", str(build(Path(folder)).path)) as rally,
         demonstration() as demo,
+        others() as sites,
         sync_playwright() as playwright,
         launched(playwright) as browser,
     ):
-        page, sites = still_page(browser), {"rally": rally.address, "demo": demo}
+        page = still_page(browser)
+        sites |= {"rally": rally.address, "demo": demo}
         for name, shot in shots().items():
             page.goto(sites[shot.site] + shot.path)
             found[name] = words(page, shot)

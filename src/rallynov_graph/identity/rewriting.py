@@ -45,7 +45,6 @@ REPLACED_BY: Final = NamedNode(f"{PREFIXES['dcterms']}isReplacedBy")
 
 _TITLES: Final = {"fr": "Adresses réunies ou partagées", "en": "Addresses merged or split"}
 _TYPE: Final = NamedNode(decisions.TYPE)
-_CURATION: Final = NamedNode(decisions.CURATION)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, IRIS, LEAST_SURE, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, rank_of
 from rallynov_graph.base.kinds import (
     DIRECT,
     KINDS,
@@ -48,7 +48,6 @@ FEW: Final = 50
 """The most values of a facet, in a graph without declared facets."""
 MOST_NARROWED: Final = 20_000
 """A longer list is not narrowed in a browser: a choice asks for up to a hundred of its pages."""
-RANKS: Final[Mapping[Term, int]] = {NamedNode(iri): rank for rank, iri in enumerate(IRIS)}
 _NO_FACETS: Final = frozenset({*NAMINGS, TYPE})
 
 Counts = Mapping[Term, int]
