@@ -126,7 +126,7 @@ def test_how_evidence_is_written_stands_in_one_place() -> None:
     }
     assert found == EVIDENCE
     readers = {name(it) for it in MODULES if "profile.about_nodes" in it.read_text("utf-8")}
-    assert readers == {"site/model/statement"}
+    assert readers == {"questions/page_queries"}
 
 
 PAGES = ["/", "/page/organisation/legeni", "/list/organisation", "/questions/stages"]
