@@ -14,14 +14,11 @@ from rallynov_graph.base import derived_files
 from rallynov_graph.base.derived_files import SUMS, ResultCache, derived_folder, is_whole
 from rallynov_graph.base.terms import id_of_claim
 from rallynov_graph.exports import dump_files
-from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.finder import SearchIndexFile
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.store_location import StoreKind, of_release
-from rallynov_graph.site.application import create_app
-from rallynov_graph.site.explore.network import drawing as placement
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from servers import serving, start
 
@@ -185,22 +182,3 @@ def test_two_processes_do_not_disturb_each_other(tmp_path: Path) -> None:
     assert {file.name.partition("-")[0] for file in tmp_path.iterdir()} == {".lock", "list", "made"}
     assert [it.name for it in (tmp_path / "made").iterdir()] in (["file"], [])
     _writes(tmp_path, 3)
-
-
-def test_a_network_is_laid_out_once_for_all_processes_and_only_as_it_is(
-    store: EmbeddedStore, beside: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = create_app(store, beside).test_client().get(NETWORK)
-    with monkeypatch.context() as once:
-        once.setattr(placement, "grouped_layout", lambda *_: pytest.fail("it is laid out again"))
-        second = create_app(store, beside).test_client().get(NETWORK)
-    assert (second.status_code, second.text) == (200, first.text)
-    folder = beside.result_cache.folder
-    assert folder is not None
-    for told in ([[[1, 1]], [[0]]], [[[1, 1], [2, 2]], [[0, 5]]], "nonsense"):
-        for file in folder.glob("grouped-layout-*"):
-            file.unlink()
-        kept = beside.result_cache
-        kept.get("grouped-layout", "2 ((0, 1),)", lambda told=told: told, list, tuple)
-        layout = placement._layout(PageQueries(store, result_cache=kept), 2, ((0, 1),))
-        assert len({*layout.places}) == 2 and layout.groups == ((0, 1),)

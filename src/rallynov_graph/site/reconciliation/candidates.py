@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,11 +10,10 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import PREFIXES, in_prefixes, records_named
+from rallynov_graph.base.namespaces import PREFIXES, records_named
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import likeness
 from rallynov_graph.matching.words import name_words
-from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.questions.thing_names import as_iri
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.index import (
@@ -48,8 +47,6 @@ _UNKNOWN_FIT: Final = 0.6
 """How well a thing without any value fits a condition."""
 _XSD: Final = PREFIXES["xsd"]
 _DATATYPES: Final = ("integer", "decimal", "date", "gYear", "time", "boolean")
-_LONGEST: Final = 160
-"""How long a description may be."""
 
 
 @dataclass(frozen=True)
@@ -81,21 +78,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class NameCandidate:
-    """A thing that the name may mean."""
-
-    id: str
-    name: str
-    kind: str
-    description: str
-    score: float
-    """From 0 to 100."""
-    match: bool
-    features: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True)
-class _ScoredThing:
+class ScoredThing:
     """A thing with the likeness of its name, the fit of each condition, and the score of both."""
 
     named: NamedThing
@@ -110,8 +93,8 @@ class _ScoredThing:
         return self.type_weight * (self.likeness + _VALUE_WEIGHT * sum(self.fits)) / (1 + weight)
 
 
-def candidates(view: GraphView, finder: Finder, query: Query) -> list[NameCandidate]:
-    """Return the candidates for a query, the best first."""
+def candidates(view: GraphView, finder: Finder, query: Query) -> list[tuple[ScoredThing, bool]]:
+    """Return the candidates for a query, the best first, and whether each is the match."""
     found = _scored(view, finder, query)
     if query.conditions:
         found = _with_fits(
@@ -122,29 +105,10 @@ def candidates(view: GraphView, finder: Finder, query: Query) -> list[NameCandid
         key=lambda thing: (*_rank(thing), thing.named.iri),
     )
     best = ordered[0] if ordered and _has_match(ordered) else None
-    shown = ordered[: query.limit]
-    names = _names(view, [thing.named for thing in shown])
-    return [
-        NameCandidate(
-            view.addresses.short_or_iri(it.named.iri),
-            names[it.named.iri],
-            it.named.kind,
-            _description(it.named, view.language),
-            round(100 * it.score, 1),
-            it is best,
-            (
-                ("name", round(100 * it.likeness, 1)),
-                *(
-                    (in_prefixes(condition.property), round(100 * fit, 1))
-                    for condition, fit in zip(query.conditions, it.fits, strict=False)
-                ),
-            ),
-        )
-        for it in shown
-    ]
+    return [(it, it is best) for it in ordered[: query.limit]]
 
 
-def _rank(thing: _ScoredThing) -> tuple[float, int]:
+def _rank(thing: ScoredThing) -> tuple[float, int]:
     return -thing.score, thing.role
 
 
@@ -156,48 +120,14 @@ def thing_of(identifier: str) -> NamedNode | None:
         return None
 
 
-def _text_of(named: NamedThing, roles: Collection[str], language: str) -> str:
-    """Return a text that a thing has in one of some roles, in the reader's language if so."""
-    texts = [Text(it.value, it.language) for it in named.texts if it.role in roles]
-    found = best_text(texts, language)
-    return "" if found is None else found.value
-
-
-def _description(named: NamedThing, language: str) -> str:
-    """Return the beginning of a thing's description."""
-    text = _text_of(named, [DESCRIPTION], language)
-    return text if len(text) <= _LONGEST else text[:_LONGEST].rpartition(" ")[0] + " …"
-
-
-def _names(view: GraphView, found: Sequence[NamedThing]) -> dict[str, str]:
-    """Return the names that pages show; the index does not say which of several that is."""
-    ambiguous = view.described(thing.iri for thing in found if _has_several_names(thing))
-    on_pages = {
-        iri: text.value for iri, it in ambiguous.items() if (text := it.name(view.language))
-    }
-    others = [role for role in ROLES if role != DESCRIPTION]
-    return {
-        it.iri: on_pages.get(it.iri)
-        or _text_of(it, [NAME], view.language)
-        or _text_of(it, others, view.language)
-        or it.iri
-        for it in found
-    }
-
-
-def _has_several_names(named: NamedThing) -> bool:
-    languages = [text.language for text in named.texts if text.role == NAME]
-    return len(languages) > len({*languages})
-
-
-def _scored(view: GraphView, finder: Finder, query: Query) -> list[_ScoredThing]:
+def _scored(view: GraphView, finder: Finder, query: Query) -> list[ScoredThing]:
     text = query.text[:LONGEST].strip()
     known = _described(view, _named_by_address(view, text)) if text else []
     if known:
-        return [_ScoredThing(it, 1.0, 0, type_weight=_type_weight(it.kind, query)) for it in known]
+        return [ScoredThing(it, 1.0, 0, type_weight=_type_weight(it.kind, query)) for it in known]
     if not text:
         return [
-            _ScoredThing(it, 1.0, 0, type_weight=weight)
+            ScoredThing(it, 1.0, 0, type_weight=weight)
             for it in _described(view, _with_any_value(view, finder, query.conditions))
             if (weight := _type_weight(it.kind, query))
         ]
@@ -206,7 +136,7 @@ def _scored(view: GraphView, finder: Finder, query: Query) -> list[_ScoredThing]
     for thing in _things_named(view, finder, _readings(text), query):
         similarity, role = _likeness(words, thing)
         if (weight := _type_weight(thing.kind, query)) and similarity * weight >= LEAST:
-            found.append(_ScoredThing(thing, similarity, role, type_weight=weight))
+            found.append(ScoredThing(thing, similarity, role, type_weight=weight))
     return found
 
 
@@ -274,7 +204,7 @@ def _likeness(readings: Sequence[Sequence[str]], named: NamedThing) -> tuple[flo
     return best
 
 
-def _has_match(ordered: Sequence[_ScoredThing]) -> bool:
+def _has_match(ordered: Sequence[ScoredThing]) -> bool:
     """Return whether the first candidate is the match."""
     first, second = ordered[0].score, ordered[1].score if len(ordered) > 1 else 0.0
     return first >= MATCH and (first - second >= LEAD or (first == 1.0 and second < 1.0))
@@ -322,8 +252,8 @@ def _described(view: GraphView, iris: Iterable[str]) -> list[NamedThing]:
 
 
 def _with_fits(
-    view: GraphView, found: Sequence[_ScoredThing], conditions: Sequence[PropertyCondition]
-) -> list[_ScoredThing]:
+    view: GraphView, found: Sequence[ScoredThing], conditions: Sequence[PropertyCondition]
+) -> list[ScoredThing]:
     """Return the things with the fit of each condition to their values in the graph."""
     things = [NamedNode(scored.named.iri) for scored in found]
     properties = [NamedNode(condition.property) for condition in conditions]

@@ -20,9 +20,9 @@ from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS
 from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.words import folded
-from rallynov_graph.questions.labels import last_part
-from rallynov_graph.search.index import LATER
-from rallynov_graph.search.searching import MOST_FOUND, Scope
+from rallynov_graph.questions.labels import Text, best_text, last_part
+from rallynov_graph.search.index import DESCRIPTION, LATER
+from rallynov_graph.search.searching import MOST_FOUND, NamedThing, Scope
 from rallynov_graph.site.model.plain_values import plain
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.reconciliation import batches
@@ -34,7 +34,6 @@ from rallynov_graph.site.reconciliation.batches import (
     property_of,
 )
 from rallynov_graph.site.reconciliation.candidates import (
-    NameCandidate,
     Query,
     candidates,
     thing_of,
@@ -57,6 +56,8 @@ SUGGESTED: Final = 10
 WIDTH: Final = 420
 HEIGHT: Final = 260
 """The size of a preview, in pixels."""
+_DESCRIBED: Final = 160
+"""How long a description may be."""
 _URIS: Final = "https://www.rfc-editor.org/rfc/rfc3986"
 """The identifier space of another graph, whose identifiers are IRIs."""
 _SUGGESTED: Final = ("entity", "property", "type")
@@ -168,20 +169,32 @@ def _add_cors_headers(response: Response) -> Response:
 
 
 def _results(query: Query) -> list[dict[str, Any]]:
-    return [*map(_candidate, candidates(view(), site().finder, query))]
+    found, g = candidates(view(), site().finder, query), view()
+    nodes = g.nodes(NamedNode(it.named.iri) for it, _ in found)
+    names = ("name", *(in_prefixes(it.property) for it in query.conditions))
+    return [
+        {
+            "id": g.addresses.short_or_iri(it.named.iri),
+            "name": nodes[NamedNode(it.named.iri)].text,
+            **({"description": text} if (text := _description(it.named)) else {}),
+            "type": _types(it.named.kind),
+            "score": round(100 * it.score, 1),
+            "match": is_match,
+            "features": [
+                {"id": name, "value": round(100 * fit, 1)}
+                for name, fit in zip(names, (it.likeness, *it.fits), strict=False)
+            ],
+        }
+        for it, is_match in found
+    ]
 
 
-def _candidate(found: NameCandidate) -> dict[str, Any]:
-    description = {"description": found.description} if found.description else {}
-    return {
-        "id": found.id,
-        "name": found.name,
-        **description,
-        "type": _types(found.kind),
-        "score": found.score,
-        "match": found.match,
-        "features": [{"id": name, "value": value} for name, value in found.features],
-    }
+def _description(named: NamedThing) -> str:
+    """Return the beginning of a thing's description."""
+    texts = (Text(it.value, it.language) for it in named.texts if it.role == DESCRIPTION)
+    found = best_text(texts, view().language)
+    text = found.value if found else ""
+    return text if len(text) <= _DESCRIBED else text[:_DESCRIBED].rpartition(" ")[0] + " …"
 
 
 def _types(kind: str) -> list[dict[str, str]]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
-from rallynov_graph.exports.networks import FEWEST, NAMING, Edge, best_linked
+from rallynov_graph.exports.networks import FEWEST, NAMING, best_linked
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.drawing.names import (
     Box,
     NamePlace,
@@ -30,8 +29,6 @@ GROUND: Final = 18
 """How far a ground reaches beyond the middle of its outermost things."""
 _MARK: Final = 12
 """How far the mark of a line and what is free around it reach."""
-_CACHE_NAME: Final = "grouped-layout"
-"""The name under which layouts are kept beside a release."""
 _TITLE: Final = 15
 """The size of the letters of a community's name, in pixels."""
 _TITLE_WIDTH: Final = 1.2
@@ -104,7 +101,9 @@ def placed_network(
     """Return things at their places; those that come first have their names first."""
     numbers = {iri: number for number, iri in enumerate(iris)}
     edges = tuple((numbers[a], numbers[b]) for a, b in pairs)
-    layout = _layout(view.queries, len(iris), edges)
+    layout = view.queries.once(
+        "grouped layout", (len(iris), edges), lambda: grouped_layout(len(iris), edges)
+    )
     dots = _dots(view, iris, layout, degrees, centre)
     groups = [group for group in layout.groups if len(group) >= FEWEST]
     naming = {at for at, dot in enumerate(dots) if dot.node.shape in NAMING}
@@ -119,34 +118,6 @@ def placed_network(
     room = Room(width, height)
     placed = dict(zip(iris, _with_names(room, dots, communities), strict=True))
     return PlacedNetwork(placed, tuple(communities), width, height, room)
-
-
-def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> GroupedLayout:
-    """Return the layout, kept in the process and beside the release for other processes."""
-    return queries.once(
-        _CACHE_NAME,
-        (count, edges),
-        lambda: queries.result_cache.get(
-            _CACHE_NAME,
-            f"{count} {edges}",
-            lambda: grouped_layout(count, edges),
-            lambda layout: [layout.places, layout.groups],
-            lambda kept: _kept_layout(count, kept),
-        ),
-    )
-
-
-def _kept_layout(count: int, kept: object) -> GroupedLayout:
-    """Return a cached layout; raise ValueError if it does not have ``count`` things."""
-    if not isinstance(kept, list) or len(kept) != 2 or len(kept[0]) != count:
-        raise ValueError(kept)
-    layout = GroupedLayout(
-        tuple((int(x), int(y)) for x, y in kept[0]),
-        tuple(tuple(map(int, group)) for group in kept[1]),
-    )
-    if sorted(at for group in layout.groups for at in group) != [*range(count)]:
-        raise ValueError(kept)
-    return layout
 
 
 def _dots(
