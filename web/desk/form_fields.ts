@@ -72,6 +72,7 @@ export class FormFields {
       slot.field.clear();
       this.#showBefore(slot);
       slot.field.focus();
+      void choice.open();
       return;
     }
     const after = this.#slots[this.#slots.indexOf(slot) + 1];
