@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from rallynov_graph.desk.proposing.cues import form, why, words
+from rallynov_graph.desk.proposing.cues import form, why
 from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.proposing.proposers import events
 from rallynov_graph.desk.proposing.proposers.titles import apart, called, is_called, titles
@@ -44,8 +44,6 @@ def _if_free(reading: Reading, span: Span, told: str) -> Iterator[Proposal]:
     """Yield an innovation if the words name nothing else."""
     named = [it for it in reading.names if it.start < span[1] and span[0] < it.end]
     first = reading.tokens[reading.token_at(span[0])]
-    if first.is_elided or first.plain in words("articles", "determiners"):
-        first = reading.tokens[first.number + 1]
     sure = any(it.weight >= _SURE or it.kind == "person" for it in named if it.start <= first.start)
     other = is_called(first.plain, "events", "no_innovations", "organisation_types")
     if not sure and not other and not any(map(str.isdigit, reading.text[slice(*span)])):

@@ -7,7 +7,7 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.cues import form, why, words
 from rallynov_graph.desk.proposing.proposal import Party, Proposal, Why
-from rallynov_graph.desk.proposing.proposers import dates, events, innovations, themes
+from rallynov_graph.desk.proposing.proposers import events, innovations, themes
 from rallynov_graph.desk.proposing.reading import Reading
 from rallynov_graph.matching.words import folded
 
@@ -134,7 +134,6 @@ def _themes_of_stages(reading: Reading) -> Iterator[Proposal]:
 
 def _places_of_events(reading: Reading) -> Iterator[Proposal]:
     """Yield where an event is: what it is called by, or the town, else the hall, of its item."""
-    days = reading.once(dates.propose)
     titled = why("title_of_stage")
     named = [it for it in reading.once(events.propose) if it.why != titled]
     for event in named:
@@ -143,8 +142,6 @@ def _places_of_events(reading: Reading) -> Iterator[Proposal]:
             first, last = reading.line(event.start)
         if own := reading.names_in(event.start, event.end, "place"):
             yield _relation(reading, event, "schema:location", own[-1], why("named_by_place"))
-            continue
-        if last - first > _ITEM or not any(first <= it.start < last for it in days):
             continue
         beside = {(it.start, it.end) for it in named if first <= it.start < last}
         bodies = reading.names_in(first, last, "organisation")

@@ -39,7 +39,7 @@ def _persons(reading: Reading, start: int, end: int) -> Sequence[Proposal]:
         if folded(attributed["verb"]) not in words("openings"):
             return _subject_after(reading, attributed.end("verb"), start)
     begins = _begins(reading, start)
-    clause = _unquoted(reading, begins, start)
+    clause = text[begins:start]
     if not clause.strip(' «“"*>\n\xa0\u202f'):
         below = _signature(reading, "signed_below", end)
         return below or _subject_above(reading, reading.paragraph(start)[0], start)
@@ -87,16 +87,6 @@ def is_saying(word: str) -> bool:
     return folded(word).rpartition("'")[2] in words("saying")
 
 
-def _unquoted(reading: Reading, start: int, end: int) -> str:
-    """Return a part of the text whose quotations are blank."""
-    text = reading.text[start:end]
-    for quoted in reading.outer_quotes:
-        if start < quoted[1] and quoted[0] < end:
-            first, last = max(quoted[0] - start, 0), min(quoted[1], end) - start
-            text = text[:first] + " " * (last - first) + text[last:]
-    return text
-
-
 def _named(reading: Reading, start: int, end: int) -> list[Proposal]:
     """Return the persons who are named in a part of the text, but for quotations."""
     found = reading.names_in(start, end, "person")
@@ -123,11 +113,7 @@ def _next_to(reading: Reading, place: int, end: int) -> list[Proposal]:
     found = _named(reading, place, end)
     if not found or form("no_subject_between").search(reading.text[place : found[0].start]):
         return []
-    many = [found[0]]
-    for person in found[1:]:
-        if form("joined_persons").fullmatch(reading.text, many[-1].end, person.start):
-            many.append(person)
-    return many
+    return found[:1]
 
 
 def _subject_after(reading: Reading, place: int, start: int) -> Sequence[Proposal]:
