@@ -341,3 +341,20 @@ def test_in_a_browser_a_list_leads_to_the_note_and_its_citation(
         note.get_by_role("link", name="Full note").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("ladybird — eats: aphid")
         assert visit.barriers() == []
+
+
+@pytest.mark.parametrize("name", [*WRITTEN, "ranks"])
+def test_each_page_and_file_of_the_graph_is_there_or_says_why_not(name: str) -> None:
+    """Of what pages lead to; what only the Rally’nov graph can have is absent, and says so."""
+    client = client_of(parse(PREFIXES + {**WRITTEN, "ranks": RANKS}[name], RdfFormat.TRIG))
+    for path in ("/doubts", "/ontology", "/questions", "/carnet"):
+        absent = read(client, f"{path}?lang=en", status=404)
+        assert "only for the Rally’nov graph" in absent.text
+    seen = ["/?lang=en"]
+    for address in seen:
+        answer = client.get(address)
+        assert answer.status_code in (200, 302, 406), address
+        if answer.mimetype == "text/html" and len(seen) < 300:
+            found = map(html.unescape, re.findall(r'href="(/[^"#]*)"', answer.text))
+            shown = (it for it in found if not it.startswith(("/static/", "/docs")))
+            seen += [it for it in dict.fromkeys(shown) if it not in seen]
