@@ -52,8 +52,7 @@ _THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MU
 _OF_THING: Final = "VALUES ?thing { UNDEF }"
 _HEADER: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)
 _PREFIX: Final = re.compile(r"^PREFIX\s+(\S*:)\s*(<[^>]*>)[ \t]*\n?", re.MULTILINE)
-_ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*\Z", re.MULTILINE)
-_LIMITED: Final = re.compile(r"^ORDER BY [^\n]*\s*(LIMIT \d+\s*)?\Z", re.MULTILINE)
+_ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*(LIMIT \d+\s*)?\Z", re.MULTILINE)
 
 
 class PageQueries:
@@ -146,7 +145,7 @@ class PageQueries:
         """Return what the queries of the profile say of nodes, asked as one."""
         named, prefixes = [*nodes], dict[str, str]()
         texts = (self.text(name, node=named) for name in self.profile.about_nodes)
-        groups = " } UNION { ".join(limited(_body(it, prefixes), None) for it in texts)
+        groups = " } UNION { ".join(in_no_order(_body(it, prefixes)) for it in texts)
         if not named or not groups:
             return Solutions((), ())
         return self._asked(CERTAINTY, f"{_declared(prefixes)}SELECT * WHERE {{ {{ {groups} }} }}")
@@ -156,7 +155,7 @@ class PageQueries:
         """Whether a node of the graph says how sure it is."""
         if CERTAINTY not in self:
             return False
-        return bool(self.store.select(limited(self.text(CERTAINTY), 1)).rows)
+        return bool(self.store.select(in_no_order(self.text(CERTAINTY), 1)).rows)
 
     def ranks_of(self, rows: Iterable[Sequence[Term | None]]) -> Ranks:
         """Return the rank of the surest node that says each fact; None where no node has one.
@@ -190,7 +189,7 @@ class PageQueries:
 
     def _stated(self, about: str, most: int | None = None) -> Sequence[Sequence[Term | None]]:
         """Return the statements of the profile about these terms, in no order."""
-        text = limited(self.text(STATEMENTS), most)
+        text = in_no_order(self.text(STATEMENTS), most)
         return self._asked(STATEMENTS, text.replace(_OF_THING, about)).rows
 
     def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
@@ -299,14 +298,9 @@ def _declared(prefixes: Mapping[str, str]) -> str:
     return "".join(f"PREFIX {name} {iri}\n" for name, iri in sorted(prefixes.items()))
 
 
-def in_no_order(query: str) -> str:
-    """Return a query whose rows come in any order, which costs less."""
-    return _ORDER.sub("", query)
-
-
-def limited(query: str, most: int | None) -> str:
-    """Return a query for that many rows in any order; None for all of them."""
-    return _LIMITED.sub("" if most is None else f"LIMIT {most}\n", query)
+def in_no_order(query: str, most: int | None = None) -> str:
+    """Return a query for that many rows, or all, in any order, which costs less."""
+    return _ORDER.sub("" if most is None else f"LIMIT {most}\n", query)
 
 
 def _body(query: str, prefixes: dict[str, str]) -> str:

@@ -149,6 +149,10 @@ def test_a_statement_beside_a_preferred_one_is_another_reading(ranks: FlaskClien
     assert "Rejected reading" in read(ranks, f"/resource?iri={EX}hopper&lang=en").text
 
 
+def test_the_page_about_the_site_names_the_profile(ranks: FlaskClient) -> None:
+    assert "profil : énoncés de Wikibase" in read(ranks, "/about").text
+
+
 def test_a_property_has_the_name_of_its_entity(ranks: FlaskClient) -> None:
     assert "mange aphid" in read(ranks, f"/resource?iri={EX}ladybird&lang=fr").text
 

@@ -68,6 +68,7 @@ def about() -> str:
         reported=_reported_figures(view()) if has_reported else (),
         query=readable(site().catalogue.question(_REPORTED).bind()) if has_reported else "",
         reconcile=whole_address(view().addresses.path("/reconcile", [(CERTAINTY, LEAST_SURE)])),
+        profile=view().queries.profile.label if site().graph.has_evidence else {},
     )
 
 
