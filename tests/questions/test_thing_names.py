@@ -142,6 +142,12 @@ def test_an_empty_answer_to_a_query_of_ones_own_is_said_too(
         "?s <urn:nothing> ?o .: no answers from here on",
     ]
     assert rallynov("query", str(one), *asked).err == ""
+    if form == "table":
+        none.write_text("ASK { ?s a ?of ; <urn:nothing> ?o }")
+        assert (
+            "?s <urn:nothing> ?o .: no answers from here on"
+            in rallynov("query", str(none), *asked).err
+        )
 
 
 def test_a_page_offers_the_choice(client: FlaskClient) -> None:

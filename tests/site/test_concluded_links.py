@@ -120,6 +120,17 @@ def test_what_is_replaced_is_dated_and_an_office_is_said_once(app: Flask) -> Non
     known = read(client, "/page/person/zoe").text
     assert "est ou a été membre de Legeni en septembre 2013" in known
     assert "Legeni en" not in read(client, "/page/person/ada").text
+    with app.test_request_context("/"):
+        set_view("en")
+        for who, relation, verdict in (
+            ("person/ada", "member of", "holds"),
+            ("person/zoe", "member of", "open"),
+            ("person/zoe", "was a member of", "holds"),
+            ("person/zoe", "is or was a member of", "holds"),
+        ):
+            claim = {"subject": who, "relation": relation, "object": "organisation/legeni"}
+            told = json.loads(called("check_claim", ToolCall(site(), view(), claim)).text)
+            assert told["verdict"] == verdict, (who, relation)
     office = read(client, "/page/person/stephane-fratacci").one("main").text
     assert "occupe la fonction préfet de région" in office and "occupe préfet" not in office
 

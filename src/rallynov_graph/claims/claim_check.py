@@ -81,7 +81,7 @@ _TAKEN_BACK: Final = (Because.DENIED, Because.RETRACTED, Because.SUPERSEDED)
 _LEFT_OPEN: Final = (
     *(Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED, Because.ANNOUNCED),
 )
-_PAST: Final = ("a ", "etait ", "fut ", "was ", "held ", "used ")
+_PAST: Final = ("a ", "est ou a ", "etait ", "fut ", "was ", "is or was ", "held ", "used ")
 """The beginnings of relations that claim something about the past."""
 _SPOKE_OF: Final = NamedNode(f"{RN}spokeOf")
 _OF_PARTICIPANTS: Final = frozenset(

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
     from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.site.model.asked import AskedQuestion
-    from rallynov_graph.site.model.empty_answer import EmptyAnswer
     from rallynov_graph.site.model.nodes import GraphView
     from rallynov_graph.sparql.store import Store
 
@@ -233,6 +232,8 @@ def _answer(question: Question, texts: dict[str, str], store: "Store", form: For
             _print_rows(answer, texts, form)
         elif form is formats.TABLE and question.form == "ASK":
             click.echo("true" if answer.verdict else "false")
+            if not answer.verdict:
+                _print_empty(answer, texts)
         else:
             _write(answer.written(form.media_type))
     except QueryError as error:
@@ -258,10 +259,7 @@ def _print_rows(answer: CatalogueAnswer, texts: Mapping[str, str], form: Format)
     if is_ours:
         _print_remarks(answer, texts)
     elif is_empty:
-        from rallynov_graph.site.model.own_query import why_empty
-
-        view = _view(answer.queries.store)
-        _print_empty(why_empty(view, answer.query, answer.queries.store))
+        _print_empty(answer, texts)
 
 
 def _write(content: bytes) -> None:
@@ -284,23 +282,29 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
     for line in _things_used(answer, texts, label_language):
         click.echo(line, err=True)
     if not answer.rows.rows:
-        from rallynov_graph.site.model.catalogue_answers import empty_catalogue_answer
-
-        _print_empty(empty_catalogue_answer(_view(store), answer, texts, str))
+        _print_empty(answer, texts)
     names = thing_names.names_of(answer.open_questions, store, label_language)
     for node in answer.open_questions:
         label = names.get(node.value, "")
         click.echo(t("query.left_open", label=label, name=short_iri(node.value)), err=True)
 
 
-def _print_empty(empty: "EmptyAnswer") -> None:
-    """Print why there is no row, in the words of pages."""
+def _print_empty(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
+    """Print why there is no row, or why an ASK is false, in the words of pages."""
+    from rallynov_graph.site.model.catalogue_answers import empty_catalogue_answer
     from rallynov_graph.site.model.empty_answer import empty_lines
+    from rallynov_graph.site.model.own_query import why_empty
     from rallynov_graph.site.web.messages import load
 
-    click.echo(t("query.no_row"), err=True)
-    for line in empty_lines(empty, load()[language()]):
-        click.echo(line, err=True)
+    store = answer.queries.store
+    view, is_ours = _view(store), bool(answer.question.group)
+    empty = (
+        empty_catalogue_answer(view, answer, texts, str)
+        if is_ours
+        else why_empty(view, answer.query, store)
+    )
+    lines = [*empty_lines(empty, load()[language()])]
+    click.echo("\n".join([t("query.no_row"), *lines] if answer.is_table else lines), err=True)
 
 
 def _things_used(answer: CatalogueAnswer, texts: Mapping[str, str], language: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -54,14 +54,3 @@ def silences_of_query(queries: PageQueries, query: str) -> tuple[Silence, ...]:
     """Return where documents are silent on what a query asks about the things that it names."""
     text = decoded(query)
     return silences(queries, things_named(text), required_properties(text))
-
-
-def reason_of(is_met_otherwise: bool, silences: Sized, open_questions: Sized) -> str:
-    """Return why an answer is empty: ``conditions``, ``silent``, ``open`` or ``unrecorded``.
-
-    It is empty because of its own conditions; because a document that was searched is silent;
-    because a question is left open; or because nothing is recorded.
-    """
-    if is_met_otherwise:
-        return "conditions"
-    return "silent" if silences else "open" if open_questions else "unrecorded"

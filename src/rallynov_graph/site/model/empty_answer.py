@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.rules.silences import Silence, reason_of
+from rallynov_graph.rules.silences import Silence
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark
 from rallynov_graph.site.model.statement import label_of
@@ -74,9 +74,14 @@ class EmptyAnswer:
 
     @property
     def reason(self) -> str:
-        """Return ``conditions``, ``silent``, ``open`` or ``unrecorded``."""
-        is_met_alone = bool(self.broken_by and (self.takes_away or self.broken_by.answers))
-        return reason_of(is_met_alone, self.silences, self.open_questions)
+        """Return ``conditions``, ``silent``, ``open`` or ``unrecorded``.
+
+        It is empty because of its own conditions; because a document that was searched is silent;
+        because a question is left open; or because nothing is recorded.
+        """
+        if self.broken_by and (self.takes_away or self.broken_by.answers):
+            return "conditions"
+        return "silent" if self.silences else "open" if self.open_questions else "unrecorded"
 
 
 @dataclass(frozen=True)
