@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from io import BytesIO
 from pathlib import Path
@@ -147,6 +148,14 @@ def test_a_deprecated_statement_is_no_longer_current(ranks: FlaskClient) -> None
 
 def test_a_statement_beside_a_preferred_one_is_another_reading(ranks: FlaskClient) -> None:
     assert "Rejected reading" in read(ranks, f"/resource?iri={EX}hopper&lang=en").text
+
+
+def test_a_table_is_extended_with_values_that_are_sure_enough(ranks: FlaskClient) -> None:
+    sure = {"id": f"{EX}t1", "settings": {"certainty": "explicit"}}
+    asked = {"ids": [f"{EX}ladybird", f"{EX}hopper"], "properties": [sure]}
+    found = ranks.post("/reconcile", data={"extend": json.dumps(asked)}).json["rows"]
+    prey = {it: [cell["name"] for cell in row[f"{EX}t1"]] for it, row in found.items()}
+    assert prey == {f"{EX}ladybird": ["aphid"], f"{EX}hopper": ["mite"]}
 
 
 def test_the_page_about_the_site_names_the_profile(ranks: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from rallynov_graph import __version__
-from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS
 from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.terms import Term
@@ -231,13 +231,16 @@ def _extension(ids: Sequence[str], columns: Sequence[RequestedColumn]) -> dict[s
 def _values(things: Sequence[NamedNode], column: RequestedColumn) -> dict[str, list[Term]]:
     """Return the values of a property by thing."""
     terms, queries = {"thing": things, "property": [NamedNode(column.property)]}, view().queries
-    found = (
-        queries.rows("values_at_least", **terms, certainty=NamedNode(RN + column.certainty))
-        if column.certainty
-        else queries.rows("values", **terms)
-    )
+    if not column.certainty:
+        found: Iterable[Sequence[Term | None]] = queries.rows("values", **terms).rows
+    elif queries.profile.has_rules:
+        certainty = NamedNode(RN + column.certainty)
+        found = queries.rows("values_at_least", **terms, certainty=certainty).rows
+    else:
+        ranks, least = queries.ranks_of(queries.stated(**terms)), rank_of(column.certainty)
+        found = sorted((it for it, rank in ranks.items() if (rank or 0) <= least), key=str)
     values: dict[str, list[Term]] = {}
-    for thing, _, value in found.rows:
+    for thing, _, value in found:
         if isinstance(thing, NamedNode) and value is not None:
             values.setdefault(thing.value, []).append(value)
     return {thing: of_thing[: column.most or None] for thing, of_thing in values.items()}
