@@ -158,6 +158,15 @@ def test_a_table_is_extended_with_values_that_are_sure_enough(ranks: FlaskClient
     assert prey == {f"{EX}ladybird": ["aphid"], f"{EX}hopper": ["mite"]}
 
 
+def test_the_builder_asks_nothing_of_certainty_which_queries_cannot_know(
+    ranks: FlaskClient,
+) -> None:
+    page = read(ranks, f"/builder?kind={EX}Beetle&lang=en&certainty=explicit").text
+    assert "SELECT DISTINCT ?beetle" in page
+    assert "rn:certainty" not in page
+    assert "are hidden" not in page
+
+
 def test_the_page_about_the_site_names_the_profile(ranks: FlaskClient) -> None:
     assert "profil : énoncés de Wikibase" in read(ranks, "/about").text
 

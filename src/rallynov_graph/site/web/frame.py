@@ -156,7 +156,9 @@ def _moment_filter() -> MomentFilter | None:
 
 def is_unfiltered(path: str) -> bool:
     """Return whether the requested page shows the same facts at every certainty."""
-    return view().addresses.certainty == LEAST_SURE or first_part(path) in UNFILTERED
+    at, is_ours = first_part(path), site().graph.queries.profile.has_rules
+    is_same = at in UNFILTERED or (at == "builder" and not is_ours)
+    return view().addresses.certainty == LEAST_SURE or is_same
 
 
 def _keep_acts(row: str) -> str:

@@ -164,7 +164,8 @@ def kinds() -> Kinds:
 def _pairs() -> list[Pair]:
     """Return the parameters of the address, without the language and default values."""
     pairs = request.args.items(multi=True)
-    return [pair for pair in pairs if pair[0] != "lang" and pair != _AT_REST]
+    left_out = {"lang"} if site().graph.queries.profile.has_rules else {"lang", "certainty"}
+    return [pair for pair in pairs if pair[0] not in left_out and pair != _AT_REST]
 
 
 def _question(pairs: Sequence[Pair]) -> tuple[Condition | None, Place]:
