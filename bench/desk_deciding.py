@@ -44,7 +44,11 @@ class DeskDeciding:
                 self.entering.hand.press("j")
             elif self._is_right(proposal):
                 self.entering.hand.press("a")
-                self._learn(proposal)
+                if self.entering.is_open:  # it asks which of two bearers a name means
+                    self.entering.leave()
+                    self.entering.hand.press("j")
+                else:
+                    self._learn(proposal)
             else:
                 self.entering.hand.press("r")
         self.entering.hand.settled()

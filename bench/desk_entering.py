@@ -278,9 +278,13 @@ class DeskEntering:
     def leave(self) -> None:
         """Go back to the text."""
         for _ in range(3):
-            if self.hand.page.locator(FORM).get_attribute("hidden") is not None:
-                return
-            self.hand.press("Escape")
+            if self.is_open:
+                self.hand.press("Escape")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the form of a fact is open."""
+        return self.hand.page.locator(FORM).get_attribute("hidden") is None
 
     def name(self, address: str, key: str = "n") -> None:
         """Say which thing the words name, in the form that a key opens."""
