@@ -38,6 +38,13 @@ def test_a_file_has_the_rows_that_name_what_is_mentioned(ask: Ask) -> None:
     assert ran.status == 0 and row["who_label"] == "Bruno Herry"
 
 
+def test_a_name_leads_to_the_thing_first(ask: Ask) -> None:
+    ran = ask("legenni", "--lang", "fr")
+    _, first, *others = ran.err.splitlines()
+    assert (ran.status, first) == (1, "Legeni (organisation/legeni)")
+    assert any("rallynov query" in it for it in others)
+
+
 @pytest.mark.parametrize("text", ["", "?", "qui", "x" * 5000, "\x07 a", "как дела"])
 def test_what_is_not_understood_is_a_sentence(ask: Ask, text: str) -> None:
     ran = ask(text)

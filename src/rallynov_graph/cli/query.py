@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from pyoxigraph import (
     Literal,
+    NamedNode,
     QueryResultsFormat,
     QuerySolutions,
     parse_query_results,
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
 TABLE_NAMES: Final = ("table", "json", "csv", "tsv", "xml")
 NAMES: Final = (*TABLE_NAMES, "turtle", "ntriples")
+_NEAREST: Final = 8
+"""So many things and questions are named that a text may mean."""
 
 
 @click.command("query", cls=Command)
@@ -125,9 +128,10 @@ def ask(
 
 
 def _ask(text: str, store: "Store", release: "Release | None", form: Format) -> int:
-    """Print the answer to what a text clearly means, and all that it may mean."""
+    """Print the answer to what a text clearly means, and the things and questions it may mean."""
     from rallynov_graph.release.finder import Finder, SearchIndexFile
     from rallynov_graph.search.asking import Phrases
+    from rallynov_graph.search.results import Hit
     from rallynov_graph.site.model.asked import answer_meant, asked
     from rallynov_graph.site.model.catalogue_answers import sentence
 
@@ -136,12 +140,21 @@ def _ask(text: str, store: "Store", release: "Release | None", form: Format) -> 
     finder = Finder.of(store, view.graph.labels, index)
     meant = asked(view, known, Phrases.of(known, view.queries), finder, text)
     answer = answer_meant(view, known, meant)
-    lines = [*map(_understood, meant.questions)]
+    ranked = meant.ranked(finder.find(text, language()).hits)[:_NEAREST]
+    nodes = view.nodes(NamedNode(it.iri) for it in ranked if isinstance(it, Hit))
+    lines = [
+        f"{nodes[NamedNode(it.iri)].text} ({short_iri(it.iri)})"
+        if isinstance(it, Hit)
+        else _understood(it)
+        for it in ranked
+        if answer is None or it is not meant.questions[0]
+    ]
     if answer is None:
         click.echo("\n".join((t("ask.near" if lines else "ask.nothing"), *lines)), err=True)
         return 1
-    for number, line in enumerate(lines):
-        click.echo(t("ask.understood" if not number else "ask.else", question=line), err=True)
+    click.echo(t("ask.understood", question=_understood(meant.questions[0])), err=True)
+    for line in lines:
+        click.echo(t("ask.else", meaning=line), err=True)
     if form is formats.TABLE and (said := sentence(view, answer)):
         click.echo(f"{said.text} ({said.sure.text})" if said.sure else said.text)
     else:
