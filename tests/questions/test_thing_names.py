@@ -138,14 +138,14 @@ def test_an_empty_answer_to_a_query_of_ones_own_is_said_too(
     asked = ("--release", str(release.path), "--format", form)
     assert rallynov("query", str(none), *asked).err.splitlines() == [
         "No rows: nothing in the graph answers this.",
-        "Nothing is recorded for “?s <urn:nothing> ?o .”.",
-        "?s <urn:nothing> ?o .: no answers from here on",
+        "Nothing is recorded for “?s <urn:nothing> ?o”.",
+        "?s <urn:nothing> ?o: no answers from here on",
     ]
     assert rallynov("query", str(one), *asked).err == ""
     if form == "table":
         none.write_text("ASK { ?s a ?of ; <urn:nothing> ?o }")
         assert (
-            "?s <urn:nothing> ?o .: no answers from here on"
+            "?s <urn:nothing> ?o: no answers from here on"
             in rallynov("query", str(none), *asked).err
         )
 

@@ -59,6 +59,11 @@ class Condition:
     is_pattern: bool = True
     """Whether it has matches alone; what is none only takes answers away."""
 
+    @property
+    def said(self) -> str:
+        """The text as a sentence quotes it, without the full stop that ends a pattern."""
+        return self.text.removesuffix(" .")
+
 
 @dataclass(frozen=True)
 class OwnQuery:
@@ -240,7 +245,7 @@ def why_empty(view: GraphView, query: str, store: Store) -> EmptyAnswer:
 
     try:
         own = read(query)
-        asked = [AskedCondition(it, "", Node(it.text)) for it in own.narrowing]
+        asked = [AskedCondition(it, "", Node(it.said)) for it in own.narrowing]
         found = empty_answer(asked, count, address, (), silences)
     except (Unread, Refused, QueryError):
         return EmptyAnswer(silences=silences)
@@ -262,7 +267,7 @@ def counted_alone(query: str, store: Store) -> Iterator[tuple[str, int | None]]:
             if it.is_pattern and time.monotonic() < until:
                 with suppress(Refused, QueryError):
                     matches = _number(store, own.counting([it]))
-            yield it.text, matches
+            yield it.said, matches
 
 
 def facts_of_row(query: str, row: Solutions, store: Store) -> tuple[Triple, ...]:
