@@ -32,7 +32,7 @@ from rallynov_graph.site.model.empty_answer import (
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.sparql.store import Store
 
-MOST_COUNTED: Final = 1000
+MOST_COUNTED: Final = 100_000
 """More matches are not counted."""
 SECONDS: Final = 8.0
 """After so many, no further condition is counted."""
