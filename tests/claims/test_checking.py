@@ -299,6 +299,20 @@ def test_a_bounded_number_is_not_the_number(
     assert of(checked) == verdict
 
 
+COUNTED = (
+    ("Rally’nov", "témoins", "18", ("holds", "stated")),
+    ("Rally’nov", "temoin", "20", ("contradicted", "other_value")),
+    ("Étape MFQ Franche-Comté", "témoins", "3", ("holds", "stated")),
+)
+
+
+def test_a_figure_is_claimed_of_what_it_counts(checker: ClaimChecker) -> None:
+    for *words, verdict in COUNTED:
+        assert of(checker.check(ClaimWords(*words))) == verdict, words
+    with pytest.raises(UnknownNameError):
+        checker.check(ClaimWords("Étape MFQ Franche-Comté", "laboratoires", "13"))
+
+
 VENUE = (TESTS / "claims" / "venue.trig").read_text("utf-8")
 
 

@@ -39,7 +39,7 @@ def test_an_act_tells_what_it_brings_and_heals(window: Desk) -> None:
         "certainty": "tentative",
         "reason": {"fr": "Une habitude est lue comme une pratique."},
     }
-    status, said = window.act("state", **stated)
+    status, said = window.checked_act("state", **stated)
     assert status == 200
     assert of_rule(said["healed"], "part_gives_facts_or_says_why")
     (missing,) = of_rule(said["brought"], "InnovationShape-description-given")
@@ -52,7 +52,7 @@ def test_an_act_tells_what_it_brings_and_heals(window: Desk) -> None:
     assert question["remedy"]["do"]["act"] == "question"
 
     summary = {**missing["remedy"]["do"], "object": {"text": "Un prêt.", "lang": "fr"}}
-    status, said = window.act(**{"name": summary.pop("act"), **summary})
+    status, said = window.checked_act(**{"name": summary.pop("act"), **summary})
     assert (status, said["brought"]) == (200, [])
     assert of_rule(said["healed"], "InnovationShape-description-given")
     described = fact(window.state(), "description")
@@ -90,7 +90,7 @@ def test_the_document_itself_is_described_from_its_words(window: Desk) -> None:
     (nowhere,) = of_rule(window.state()["findings"], "link_leads_somewhere")
     document = nowhere["remedy"]["do"]["subject"]
     number = TEXT.index("1")
-    status, said = window.act(
+    status, said = window.checked_act(
         "state",
         words=[[number, number + 1]],
         subject=document,
@@ -110,7 +110,7 @@ def test_the_text_says_the_same_at_the_desk_and_when_data_are_validated(
     said: dict[str, Any] = {"words": [[start, start + len("tient un stand")]]}
     new = {"new": "Luc Essart", "class": "foaf:Person"}
     wrong = {"property": "rn:nameAsPrinted", "object": {"value": "Luc Essard"}}
-    status, brought = window.act("state", **said, subject=new, **wrong)
+    status, brought = window.checked_act("state", **said, subject=new, **wrong)
     assert status == 200
     (misprinted,) = of_rule(brought["brought"], "printed_form_is_printed")
     person = fact(window.state(), "nameAsPrinted")["subject"]["address"]
@@ -135,5 +135,5 @@ def test_the_text_says_the_same_at_the_desk_and_when_data_are_validated(
     right = {**wrong, "object": {"value": "Luc Essart"}}
     start = TEXT.index("Luc Essart")
     whole = {"words": [[start, start + len("Luc Essart")]], "subject": person}
-    status, healed = window.act("change", fact=misprinted["fact"], **whole, **right)
+    status, healed = window.checked_act("change", fact=misprinted["fact"], **whole, **right)
     assert of_rule(healed["healed"], "printed_form_is_printed")

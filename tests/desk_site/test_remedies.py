@@ -41,14 +41,14 @@ def mended(window: Desk, finding: dict[str, Any], **more: Any) -> None:
         path = f"/{window.slug}/properties?subject={asked['subject']}".replace("#", "%23")
         offered = window.ask("GET", path).text
         assert asked["property"] in offered
-    status, said = window.act(name, **asked)
+    status, said = window.checked_act(name, **asked)
     assert status == 200, said
     assert finding["id"] in [it["id"] for it in said["healed"]], said
 
 
 def stated(window: Desk, of: str, subject: object, name: str, value: object, **more: Any) -> Any:
     asked = {"words": words(of), "subject": subject, "property": name, "object": value, **more}
-    status, said = window.act("state", **asked)
+    status, said = window.checked_act("state", **asked)
     assert status == 200, said
     return said
 

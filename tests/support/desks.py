@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from forking import Forked
 from servers import Answer
 from small_programme import SmallProgramme
 
-CHECKED: Final = ("findings", "checking", "unchecked")
+CHECKED: Final = ("findings", "checking", "rechecking", "unchecked")
 """What a state has of checks, which may be ready at any moment."""
 _ADDRESS: Final = re.compile(r"http://\S+\?token=\S+")
 
@@ -85,8 +86,26 @@ class Desk:
         return f"/?token={self.token}"
 
     def state(self) -> dict[str, Any]:
-        """Return the whole state."""
-        return dict(json.loads(self.ask("GET", f"/{self.slug}/state?lang={self.language}").text))
+        """Return the whole state, with the findings after the last act."""
+        while True:
+            answer = self.ask("GET", f"/{self.slug}/state?lang={self.language}")
+            found: dict[str, Any] = dict(json.loads(answer.text))
+            if found["checking"] or not found["rechecking"]:
+                return found
+            time.sleep(0.05)
+
+    def checked_act(self, name: str, **more: Any) -> tuple[int, dict[str, Any]]:
+        """Return what an act is answered with, and the findings that it brought and healed."""
+        before = self.state()["findings"]
+        status, said = self.act(name, **more)
+        after = self.state()["findings"]
+        ids = [{it["id"] for it in findings} for findings in (before, after)]
+        brought = [it for it in after if it["id"] not in ids[0]]
+        return status, {
+            **said,
+            "brought": brought,
+            "healed": [it for it in before if it["id"] not in ids[1]],
+        }
 
     def act(self, name: str, **more: Any) -> tuple[int, dict[str, Any]]:
         """Return what an act is answered with; the next one goes on from there."""

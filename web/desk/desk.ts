@@ -55,7 +55,7 @@ function show(changed: Set<string>) {
   if (MARKS.some((it) => changed.has(it))) markSoon();
   if (changed.has("proposals")) proposals.show(state.proposals, state.withheld);
   facts.show(state.facts, pane.selection.spans);
-  rules.show(state.findings, state.checking ? say("checking") : (state.unchecked ?? ""));
+  rules.show(state.findings, state.checking ? say("checking") : (state.unchecked ?? ""), !state.rechecking);
   if (changed.has("coverage")) showCoverage(parts, state, goToPart);
   if (changed.has("parts") || changed.has("coverage")) part.list();
   const waiting = proposals.waiting.length;
@@ -76,18 +76,18 @@ function show(changed: Set<string>) {
   parts.toMend.hidden = !rules.left && !state.checking;
   parts.toMend.textContent = state.checking ? say("checking_short") : count("to_mend", rules.left);
   message.saved(state.saved);
-  if (state.checking) awaitChecks();
+  if (state.rechecking) awaitChecks();
 }
 
 let awaiting: ReturnType<typeof setTimeout> | undefined;
 
-/** Asks again, as long as the data are still read to be checked. */
+/** Asks again, as long as the document is still checked. */
 function awaitChecks() {
   awaiting ??= setTimeout(async () => {
     await server.refresh().catch(() => undefined);
     awaiting = undefined;
-    if (state.checking) awaitChecks();
-  }, 1000);
+    if (state.rechecking) awaitChecks();
+  }, 500);
 }
 
 function goToPart(address: string) {
@@ -99,12 +99,12 @@ function goToPart(address: string) {
 
 /** Does an act; what the server answers is shown, what it refuses is for the caller. */
 async function act(act: DeskAct) {
+  if (!state.checking) rules.begin();
   const answered = await server.act(act).catch((error) => {
     if (error.status === 409) message.tell(error.message || say("changed_elsewhere"), "conflict");
     throw error;
   });
   message.done();
-  rules.follow(answered);
   return answered;
 }
 

@@ -9,6 +9,8 @@ const MOST = 60;
 /** The pane of rules. */
 export class Rules {
   #findings: DeskFinding[] = [];
+  /** Those before the acts of which the rules have not said yet what they brought. */
+  #before: DeskFinding[] | undefined;
   #healed: DeskFinding[] = [];
   #note = "";
   #brought = new Set<string>();
@@ -25,21 +27,35 @@ export class Rules {
     parts.findings.addEventListener("keydown", (event) => this.#pressed(event));
   }
 
-  /** @param note why nothing is said, empty where all is */
-  show(findings: DeskFinding[], note: string = this.#note) {
+  /**
+   * @param note why nothing is said, empty where all is
+   * @param isSettled whether they are those after the last act
+   */
+  show(findings: DeskFinding[], note: string = this.#note, isSettled = false) {
+    if (isSettled && this.#before) this.#compare(this.#before, findings);
     this.#findings = findings;
     this.#note = note;
     clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => this.#render(), PAUSE / 2);
   }
 
-  follow({ brought, healed }: DeskAnswer) {
+  /** Keeps the findings as they are before an act: what is new and mended after it is shown. */
+  begin() {
+    this.#before ??= this.#findings;
+  }
+
+  #compare(before: DeskFinding[], after: DeskFinding[]) {
+    const without = (those: DeskFinding[], others: DeskFinding[]) => {
+      const ids = new Set(others.map((it) => it.id));
+      return those.filter((it) => !ids.has(it.id));
+    };
+    const brought = without(after, before);
+    this.#healed = without(before, after);
     this.#brought = new Set(brought.map((it) => it.id));
-    this.#healed = healed;
-    this.show(this.#findings);
+    this.#before = undefined;
     const said = [
       ...brought.map((it) => `${say("brought")} ${it.text}`),
-      ...healed.map((it) => `${say("healed")} ${it.text}`),
+      ...this.#healed.map((it) => `${say("healed")} ${it.text}`),
     ];
     if (said.length) this.parts.heard.textContent = said.slice(0, 3).join(" ");
   }

@@ -135,7 +135,7 @@ export class DeskServer {
       else if (told.changed) this.#change({ ...told.changed, version: told.version });
       else if (told.version) this.version = told.version;
       if (!answer.ok) throw new RefusedAct(answer.status, told);
-      return { made: told.made, decision: told.decision, brought: told.brought ?? [], healed: told.healed ?? [] };
+      return { made: told.made, decision: told.decision };
     }
   }
 

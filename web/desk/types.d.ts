@@ -115,7 +115,10 @@ interface DeskState {
   findings: DeskFinding[];
   undo: string | null;
   redo: string | null;
+  /** Whether the data are still read to be checked. */
   checking?: boolean;
+  /** Whether the findings are those before the last act. */
+  rechecking?: boolean;
   unchecked?: string;
   reader2: { readers: string[]; open: number } | null;
 }
@@ -172,8 +175,6 @@ interface Things {
 interface DeskAnswer {
   decision?: string;
   made?: { fact?: string; things?: string[] };
-  brought: DeskFinding[];
-  healed: DeskFinding[];
 }
 
 /** A line of a list under a field. */

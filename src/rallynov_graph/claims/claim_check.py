@@ -47,6 +47,7 @@ from rallynov_graph.claims.value_texts import (
     says,
     typed,
 )
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
@@ -129,18 +130,42 @@ class ClaimChecker:
         things, so that the user can choose.
         """
         refuse_certainty(words.certainty)
-        relations = self.names.relations(words.relation, words.subject, words.object)[
-            :_MOST_RELATIONS
-        ]
+        if figures := self._figures(words):
+            return self._best([self._checked(it, Relation(_VALUE)) for it in figures])
+        relations = self.names.relations(words.relation, words.subject, words.object)
         checked, faults = [], []
-        for relation in relations:
+        for relation in relations[:_MOST_RELATIONS]:
             try:
                 checked.append(self._checked(words, relation))
             except UnknownNameError as error:
                 faults.append(error)
         if not checked:
             raise faults[0]
+        return self._best(checked)
+
+    @staticmethod
+    def _best(checked: Sequence[CheckedClaim]) -> CheckedClaim:
         return min(checked, key=lambda it: _BEST_FIRST.index(it.verdict))
+
+    def _figures(self, words: ClaimWords) -> list[ClaimWords]:
+        """Return the same claim of each figure of the thing that counts what the relation names."""
+        if not any(map(str.isdigit, words.object)):
+            return []
+        try:
+            things = [NamedNode(it.iri) for it in self.names.things(words.subject)]
+        except UnknownNameError:
+            return []
+        figures = self.queries.rows("figures_of", thing=things).rows
+        known = {folded(label.value) for _, label in figures if isinstance(label, Literal)}
+        meant = {*near(words.relation, known, 1, slips_only=True), folded(words.relation)}
+        return [
+            replace(words, subject=f"<{_iri(figure)}>")
+            for figure in dict.fromkeys(
+                figure
+                for figure, label in figures
+                if isinstance(label, Literal) and folded(label.value) in meant
+            )
+        ]
 
     def check_triple(
         self, triple: Triple, certainty: str = LEAST_SURE, offices: tuple[Term, ...] = ()

@@ -206,7 +206,7 @@ def _read_to_the_end() -> None:
 
 def _tag(session: ReadingSession, current: WorkingState) -> str:
     others = "-".join(it.version for it in session.document.state_of_files())
-    checks = "" if current.checked.is_ready else "-checking"
+    checks = "" if current.checked.is_current else "-checking"
     return f"{current.version}-{language()}-{others}{checks}"
 
 

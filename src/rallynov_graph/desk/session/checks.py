@@ -7,7 +7,6 @@ have positions here instead of numbers, so that they do not depend on other pass
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock, Thread
 from typing import Final
@@ -28,15 +27,15 @@ from rallynov_graph.validation.report import Finding
 
 @dataclass(frozen=True)
 class Checked:
-    """The findings in a document, and what the last change caused and solved."""
+    """The findings in a reading."""
 
     findings: tuple[Finding, ...] = ()
-    brought: tuple[Finding, ...] = ()
-    healed: tuple[Finding, ...] = ()
-    is_ready: bool = False
-    """Whether the data were read; that takes some seconds."""
+    reading: DocumentReading | None = None
+    """What was checked; None if nothing was, as the data are still read."""
     error: RallynovError | None = None
-    """Why they cannot be checked."""
+    """Why it cannot be checked."""
+    is_current: bool = False
+    """Whether the document is still as it was checked."""
 
     def fault(self, language: str) -> str:
         """Return why the document cannot be checked, as a sentence; the empty string if it can."""
@@ -47,41 +46,53 @@ NOT_CHECKED: Final = Checked()
 
 
 class ReadingChecks:
-    """Follows a reading; the data are read in a thread, so that nobody waits for them."""
+    """Checks the newest reading in a thread, so that nobody waits for it."""
 
     def __init__(self, document: ReadDocument, reading: DocumentReading) -> None:
-        self._document, self._lock = document, Lock()
-        self._wanted = reading
+        self._document, self._wanted, self._lock = document, reading, Lock()
         self._checks: _DocumentChecks | None = None
-        self.checked = NOT_CHECKED
+        self._checked, self._is_checking = NOT_CHECKED, False
+        self._follow()
+
+    @property
+    def checked(self) -> Checked:
         """The latest findings."""
-        Thread(target=self._begin, daemon=True).start()
-
-    def follow(self, reading: DocumentReading) -> Checked:
-        """Return the findings in a reading, and the differences from the previous one."""
-        self._wanted = reading
-        if self._checks is not None:
-            with self._lock:
-                self.checked = self._after(self._checks, reading)
-        return self.checked
-
-    def _begin(self) -> None:
-        try:
-            checks = _DocumentChecks(self._document, self._wanted)
-        except RallynovError as error:
-            self.checked = Checked(is_ready=True, error=error)
-            return
         with self._lock:
-            self._checks = checks
-            self.checked = replace(self._after(checks, self._wanted), brought=(), healed=())
+            is_current = self._checked.reading is self._wanted
+            return replace(self._checked, is_current=is_current)
 
-    def _after(self, checks: _DocumentChecks, reading: DocumentReading) -> Checked:
+    def follow(self, reading: DocumentReading) -> None:
+        """Check the next reading; one that is followed by another before its turn is left out."""
+        with self._lock:
+            self._wanted = reading
+        self._follow()
+
+    def _follow(self) -> None:
+        with self._lock:
+            if self._is_checking or self._checked.reading is self._wanted:
+                return
+            self._is_checking = True
+        Thread(target=self._check, daemon=True).start()
+
+    def _check(self) -> None:
+        while True:
+            with self._lock:
+                reading = self._wanted
+                if self._checked.reading is reading:
+                    self._is_checking = False
+                    return
+            checked = self._findings_of(reading)
+            with self._lock:
+                self._checked = checked
+
+    def _findings_of(self, reading: DocumentReading) -> Checked:
+        if self._checked.error is not None and not isinstance(self._checked.error, SourceError):
+            return replace(self._checked, reading=reading)  # it would fail again, and may take long
         try:
-            return checks.follow(reading)
+            self._checks = self._checks or _DocumentChecks(self._document, reading)
+            return Checked(self._checks.findings(reading), reading)
         except RallynovError as error:
-            if not isinstance(error, SourceError):
-                self._checks = None  # it would fail again, and may take long
-            return Checked(is_ready=True, error=error)
+            return Checked(reading=reading, error=error)
 
 
 class _DocumentChecks:
@@ -93,25 +104,13 @@ class _DocumentChecks:
         self._written = building.written(document.data, own)
         self._ontology = building.ontology_of(ontology_dir())
         self._text_checks = checks_of(reading.text, document.words)
-        self._blocks: Mapping[Key, Said] = {}
-        self._found: Sequence[Finding] = ()
-        self.follow(reading)
 
-    def follow(self, reading: DocumentReading) -> Checked:
-        """Return the findings in the next reading; raise SourceError for a wrong decision."""
-        blocks, before = _blocks(reading), self._found
-        if blocks != self._blocks:
-            self._found = self._findings(blocks)
-            self._blocks = blocks
-        return Checked(
-            _folded(self._found),
-            _folded(report.without(self._found, before)),
-            tuple(report.without(before, self._found)),
-            is_ready=True,
-        )
+    def findings(self, reading: DocumentReading) -> tuple[Finding, ...]:
+        """Return the findings in a reading, also those that ``--source`` finds in its text.
 
-    def _findings(self, blocks: Mapping[Key, Said]) -> Sequence[Finding]:
-        """Return the findings in the document, also those that ``--source`` finds in its text."""
+        Raises SourceError for a wrong decision.
+        """
+        blocks = _blocks(reading)
         quads = [quad for key, said in blocks.items() for quad in quads_in(key, said)]
         data = decided([*self._written, *quads], [path for _, path in self._files])
         content = Content(self._files, data, self._ontology, ontology_dir(), frozenset())
@@ -120,11 +119,7 @@ class _DocumentChecks:
         found = building.found_in(building.completed(content), first=first).results
         own = [it for it in found if {getattr(it.focus, "value", ""), it.within} & here]
         of_text = {report.identity(it): it for it in self._text_checks.faults(quads)}
-        return [*own, *of_text.values()]
-
-
-def _folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return report.of(findings).folded().results
+        return report.of([*own, *of_text.values()]).folded().results
 
 
 def _blocks(reading: DocumentReading) -> dict[Key, Said]:

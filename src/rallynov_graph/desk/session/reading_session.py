@@ -189,7 +189,7 @@ class ReadingSession:
         self._state = self._read()
         self.checks = ReadingChecks(document, self._state.reading)
         self._differences: tuple[tuple[FileState, ...], int | None] | None = None
-        self._done: OrderedDict[str, tuple[Checked, Mapping[str, Any]]] = OrderedDict()
+        self._done: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
 
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -202,8 +202,7 @@ class ReadingSession:
             if FileState.of(self.document.file) != self._state.file:
                 self._state = self._read()
                 self.checks.follow(self._state.reading)
-            checked = replace(self.checks.checked, brought=(), healed=())
-            return replace(self._state, checked=checked)
+            return replace(self._state, checked=self.checks.checked)
 
     def do(self, version: str, asked: Json, act_id: str = "") -> WorkingState:
         """Save an act, and return the document after it.
@@ -215,13 +214,12 @@ class ReadingSession:
         with self.lock:
             state = self.current()
             if act_id and act_id in self._done:
-                checked, said = self._done[act_id]
-                return replace(state, checked=checked, said=said)
+                return replace(state, said=self._done[act_id])
             if version != state.version:
                 raise StaleVersion
             after = self._after(state, asked)
             if act_id:
-                self._done[act_id] = after.checked, after.said
+                self._done[act_id] = after.said
                 while len(self._done) > _REMEMBERED:
                     self._done.popitem(last=False)
             return after
@@ -234,8 +232,8 @@ class ReadingSession:
         else:
             self._state = self._written(state, Doing(self, state).acts(act))
             said = _made(state, self._state)
-        checked = self.checks.follow(self._state.reading)
-        return replace(self._state, checked=checked, said=said)
+        self.checks.follow(self._state.reading)
+        return replace(self._state, checked=self.checks.checked, said=said)
 
     def open_differences(self) -> int | None:
         """Return how many differences between two readings nobody settled yet; None without two."""

@@ -18,6 +18,7 @@ from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key, re
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.proposing.weighing import withheld
 from rallynov_graph.desk.reading_comparison import ReadingDifference, StatedValue
+from rallynov_graph.desk.session.checks import Checked
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.findings import ShownFindings
@@ -33,7 +34,6 @@ from rallynov_graph.desk.session.reading_session import Gesture, ReadingSession,
 from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, REASON, TYPE, VOICE, Value
 from rallynov_graph.desk.terms import ISSUE, best
 from rallynov_graph.desk.things import BOOKKEEPING, Things
-from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
 Splice = list[Any]
@@ -130,17 +130,20 @@ class ShownState:
             "withheld": self._withheld(),
             "read": self._read,
             "coverage": [self._covered(it) for it in self._parts],
-            "findings": self.findings(state.checked.findings),
-            "checking": not state.checked.is_ready,
+            "findings": self._findings(state.checked),
+            "checking": state.checked.reading is None,
+            "rechecking": not state.checked.is_current,
             "unchecked": state.checked.fault(self._language),
             "undo": self._gesture(state.undoable.done[-1] if state.undoable.done else None),
             "redo": self._gesture(state.undoable.undone[-1][0] if state.undoable.undone else None),
             "reader2": self._readers(),
         }
 
-    def findings(self, findings: Iterable[Finding]) -> list[Json]:
-        """Return findings as a page shows them."""
-        return self._findings.shown(findings)
+    def _findings(self, checked: Checked) -> list[Json]:
+        """Return the findings as a page shows them, with the reading that was checked."""
+        reading = checked.reading or self._reading
+        shown = ShownFindings(reading, self._session.document, self._language, self.labels)
+        return shown.shown(checked.findings)
 
     def _readers(self) -> Json | None:
         """Return who read the document too, and how many differences are open."""
@@ -148,10 +151,6 @@ class ShownState:
         if len(names) < 2:
             return None
         return {"readers": names, "open": self._session.open_differences()}
-
-    @cached_property
-    def _findings(self) -> ShownFindings:
-        return ShownFindings(self._reading, self._session.document, self._language, self.labels)
 
     @cached_property
     def _sets(self) -> Sequence[Entry]:
@@ -396,8 +395,6 @@ class SessionViews:
             self._last[language] = now
             content: Json = {
                 "version": state.version,
-                "brought": shown.findings(state.checked.brought),
-                "healed": shown.findings(state.checked.healed),
                 **state.said,
             }
             if before is None or before["version"] != version:
