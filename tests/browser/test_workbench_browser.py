@@ -1172,7 +1172,7 @@ def test_a_word_that_is_half_written_is_no_value_until_it_is_sent_or_names_somet
     how.select_option("hidden")
     expect(page.locator("main th")).to_have_count(1)
     assert cells.count()
-    page.locator("button[value='^rn:carriedBy']").click()
+    page.locator("button[value='rn:carries']").click()
     page.wait_for_url("**#c-2")
     expect(told).not_to_contain_text("n’est pas comprise")
     assert cells.count()

@@ -185,12 +185,11 @@ def test_two_things_are_connected_and_compared_by_name_or_address(
         assert asked(oracle, f"ASK {{ <{one}> <{prop}> <{other}> }}"), line
 
 
-def test_what_bears_the_name_stands_before_kinds_that_only_tell_of_it() -> None:
+def test_of_terms_what_bears_the_name_comes_before_those_that_only_tell_of_it() -> None:
     client = create_app(EmbeddedStore.of_files([GRAPHS[0].path]).pages()).test_client()
     page = read(client, at("/search", q="person"))
-    sections = [section.text for section in page.all("section", **{"class": "found"})]
-    assert len(sections) > 1
-    assert "Person" in sections[0].split()[:6]
+    terms = page.one("section", **{"aria-labelledby": "terms"}).text.split("Person", 1)
+    assert terms[0].strip() == "Termes du vocabulaire" and "description" in terms[1]
 
 
 def test_a_class_whose_things_have_no_address_says_so() -> None:
