@@ -47,7 +47,7 @@ from rallynov_graph.claims.value_texts import (
     says,
     typed,
 )
-from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.near_names import has_words, near
 from rallynov_graph.matching.words import folded
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
@@ -149,23 +149,19 @@ class ClaimChecker:
 
     def _figures(self, words: ClaimWords) -> list[ClaimWords]:
         """Return the same claim of each figure of the thing that counts what the relation names."""
-        if not any(map(str.isdigit, words.object)):
+        if not words.object.strip()[:1].isdigit():
             return []
         try:
             things = [NamedNode(it.iri) for it in self.names.things(words.subject)]
         except UnknownNameError:
             return []
         figures = self.queries.rows("figures_of", thing=things).rows
-        known = {folded(label.value) for _, label in figures if isinstance(label, Literal)}
-        meant = {*near(words.relation, known, 1, slips_only=True), folded(words.relation)}
-        return [
-            replace(words, subject=f"<{_iri(figure)}>")
-            for figure in dict.fromkeys(
-                figure
-                for figure, label in figures
-                if isinstance(label, Literal) and folded(label.value) in meant
-            )
-        ]
+        labels = {it: folded(it.value) for _, it in figures if isinstance(it, Literal)}
+        close = {*near(words.relation, labels.values(), 1, slips_only=True), folded(words.relation)}
+        meant = {it for it, name in labels.items() if name in close}
+        meant = meant or {it for it in labels if has_words(it.value, words.relation)}
+        counting = dict.fromkeys(figure for figure, label in figures if label in meant)
+        return [replace(words, subject=f"<{_iri(figure)}>") for figure in counting]
 
     def check_triple(
         self, triple: Triple, certainty: str = LEAST_SURE, offices: tuple[Term, ...] = ()
