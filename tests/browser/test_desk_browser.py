@@ -149,6 +149,7 @@ def test_proposals_are_decided_by_keys_and_nothing_is_lost(
         # Another window decided something: this one is told, and keeps what was typed.
         other = running.window(entered.slug)
         waiting = [it for it in other.state()["proposals"] if it["status"] == "waiting"]
+        page.wait_for_timeout(1500)  # by then it no longer asks what the checks found
         other.act("refuse", proposal=waiting[-1]["id"])
         page.keyboard.press("/")
         page.keyboard.type("ocrev..cons")
