@@ -15,6 +15,7 @@ from programmes import rallynov_in
 from rallynov_graph.base.languages import words_of
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.site.web.messages import load
+from reading_pages import Page
 from servers import serving, start
 
 
@@ -73,3 +74,8 @@ def test_the_demonstration_shows_words_and_what_its_two_documents_contradict(est
                 assert all(it in shown for it in recorded[name].split()), "run `make pictures`"
         differ = running.ask("GET", "/questions/contradictions_between_documents.csv").text
         assert "contradiction tranchée" in differ and ",contradiction," in differ
+        doubts = Page(running.ask("GET", "/doubts").text)
+        section = doubts.one("section", **{"aria-labelledby": "contradictions"}).text
+        assert f"{len(differ.splitlines()) - 1} contradictions" in section
+        assert "34 selon L'Estran, n° 7" in section and "43 selon L'Estran, n° 8" in section
+        assert "Le filet consigné" not in section, "each of its ports can be true"

@@ -144,17 +144,6 @@ def test_which_part_of_a_date_is_inferred_is_said_of_the_document_that_does_not_
     assert "Partie déduite : siècle" in dole
 
 
-def test_what_a_later_document_replaced_is_among_the_doubts(client: FlaskClient) -> None:
-    """The second letter tells other plans than the first: each change names both."""
-    told = plain(
-        read(client, "/doubts").one("section", **{"aria-labelledby": "contradictions"}).text
-    )
-    assert "annoncée selon Lettre du Sentier n° 1" in told
-    assert "annulée selon Lettre du Sentier n° 2" in told
-    assert "remplacé" in told and "retenu" in told
-    assert "date imprimée" not in told, "a printed form goes with its date"
-
-
 def test_a_page_and_its_files_say_what_was_known_at_a_moment_and_their_links_stay_there(
     app: Flask,
 ) -> None:

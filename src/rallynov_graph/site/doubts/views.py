@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Annotated, Any, Final, NamedTuple
 
 from flask import Blueprint, Response, make_response
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import TYPE, Text, last_part
 from rallynov_graph.questions.page_queries import readable
@@ -58,6 +58,8 @@ LARGE: Final = "large"
 REMOTE: Final = "remote"
 EARLIER: Final = "earlier"
 _FILE: Final = "open-questions"
+_CONTRADICTIONS: Final = "contradictions_between_documents"
+_VALUE: Final = NamedNode(PREFIXES["rdf"] + "value")
 ON_A_PAGE: Final = 30
 """How many tentative facts a page shows."""
 MOST_SHOWN: Final = 60
@@ -320,37 +322,53 @@ def _row(it: StatementChange) -> tuple[object, ...]:
 
 
 def _contradictions(g: GraphView) -> tuple[list[dict[str, Any]], int]:
-    """Return the contradictions between two documents, with their voices, and their number."""
-    rows = [*g.queries.rows("disagreements")]
-    documents = documents_of_sets(
-        g, dict.fromkeys(iri_of(row[name]) for row in rows for name in ("set", "other_set"))
-    )
-    names = ("kind", "thing", "property", "value", "other_value")
-    distinct: dict[tuple[object, ...], tuple[Row, str, str]] = {}
-    for row in rows:
-        of_set, of_other = (documents[iri_of(row[name])] for name in ("set", "other_set"))
-        for one, other in product(of_set, of_other):
-            if one != other:
-                key = (*(row[name] for name in names), one)
-                distinct.setdefault(key, (row, one, other))
-    found = [*distinct.values()][:MOST_SHOWN]
+    """Return the contradictions that the catalogue finds, with their voices, and their number."""
+    if _CONTRADICTIONS not in site().catalogue:
+        return [], 0
+    asked = site().catalogue[_CONTRADICTIONS].bind({"language": Literal(g.language)})
+    rows = [*g.queries.saved(_CONTRADICTIONS, asked)]
+    found = [(row, [*_sides(row)]) for row in rows[:MOST_SHOWN]]
+    sets: dict[tuple[Term | None, ...], list[str]] = {}
+    things = {it.thing for _, sides in found for it in sides}
+    properties = {it.property for _, sides in found for it in sides}
+    for *triple, of_set in g.queries.rows("sets_saying", thing=things, property=properties).rows:
+        sets.setdefault((*triple,), []).append(iri_of(of_set))
+    documents = documents_of_sets(g, {it for of in sets.values() for it in of})
 
-    def side(row: Row, name: str) -> StatedTriple:
-        thing, prop, value = row["thing"], row["property"], row[f"{name}value"]
-        assert thing is not None and isinstance(prop, NamedNode) and value is not None
-        return StatedTriple(thing, prop.value, value, (iri_of(row[f"{name}set"]),))
+    def stated(row: Row, it: _Side) -> StatedTriple:
+        of = sets.get((it.thing, it.property, it.value), ())
+        said = tuple(one for one in of if iri_of(it.document) in documents[one])
+        return StatedTriple(row["thing"] or it.thing, iri_of(row["property"]), it.value, said)
 
-    sides = [((side(row, ""), one), (side(row, "other_"), two)) for row, one, two in found]
-    every = [it for both in sides for it in both]
-    said = shown(g, judged(g, (it for it, _ in every)))
-    nodes = g.nodes(NamedNode(iri) for _, iri in every)
+    sides = {(number, it): stated(row, it) for number, (row, of) in enumerate(found) for it in of}
+    shown_sides = shown(g, judged(g, sides.values()))
+    nodes = g.nodes(it.document for _, of in found for it in of)
     return [
         {
-            "kind": getattr(row["kind"], "value", ""),
-            "sides": [(said[it], nodes[NamedNode(iri)]) for it, iri in both],
+            "kind": row["kind"],
+            "sides": [(shown_sides[sides[number, it]], nodes[it.document]) for it in of],
         }
-        for (row, _, _), both in zip(found, sides, strict=True)
-    ], len(distinct)
+        for number, (row, of) in enumerate(found)
+    ], len(rows)
+
+
+class _Side(NamedTuple):
+    """What one of two documents says; of a figure, its value."""
+
+    thing: NamedNode
+    property: NamedNode
+    value: Term
+    document: NamedNode
+
+
+def _sides(row: Row) -> Iterator[_Side]:
+    """Yield the statements of a contradiction; one that was taken back may have no other."""
+    for figure, other in (("figure", ""), ("other_figure", "other_")):
+        thing, prop = (row[figure], _VALUE) if row[figure] else (row["thing"], row["property"])
+        value, document = row[f"{other}value"], row[f"{other}document"]
+        if value and isinstance(document, NamedNode):
+            assert isinstance(thing, NamedNode) and isinstance(prop, NamedNode)
+            yield _Side(thing, prop, value, document)
 
 
 def _undecided_pairs(g: GraphView) -> tuple[list[dict[str, Any]], int]:
