@@ -12,7 +12,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.proposing.cues import form, phrases, toponyms
 from rallynov_graph.desk.proposing.proposal import Proposal
-from rallynov_graph.desk.session.document import ReadDocument
+from rallynov_graph.desk.session.document import KIND, ReadDocument
 from rallynov_graph.desk.session.forms import listed
 from rallynov_graph.desk.short_terms import NAME
 from rallynov_graph.desk.things import Things
@@ -20,7 +20,7 @@ from rallynov_graph.desk.words import message
 from rallynov_graph.matching.words import folded
 
 STATUS: Final = f"{RN}status"
-KIND: Final = f"{PREFIXES['dcterms']}type"
+ROLE: Final = f"{PREFIXES['org']}role"
 RALLY: Final = f"{RN}Rally"
 OF: Final = f"{PREFIXES['schema']}superEvent"
 ISSUED: Final = f"{PREFIXES['dcterms']}issued"
@@ -54,7 +54,7 @@ class Demanded:
         if kind in ("stage", "event"):
             rally = self._rally() if kind == "stage" else None
             about["words"] += [[*rally]] if rally else []
-            yield {**about, "property": STATUS, "object": self._term(STATUS, self._status(words))}
+            yield {**about, "property": STATUS, "object": self.term(STATUS, self._status(words))}
             rallies: list[object] = [*self._things.of_class(RALLY)]
             if rally:
                 rallies = [{"new": self._printed(rally), "class": RALLY}]
@@ -112,7 +112,8 @@ class Demanded:
         coming = is_later or form("coming").search(text[sentence])
         return "announced" if coming else "held"
 
-    def _term(self, name: str, called: str) -> object:
+    def term(self, name: str, called: str) -> object:
+        """Return a term of the list of a property, or a new one."""
         labels = message(f"term.{called}")
         found = listed(labels, name, self._document, self._things)
         return found or {"new": labels, "class": f"{PREFIXES['skos']}Concept"}
@@ -123,10 +124,10 @@ class Demanded:
         lists = {"region": "regions", "department": "departements", "country": "countries"}
         for kind, names in lists.items():
             if plain in {*map(folded, phrases(names))}:
-                return self._term(KIND, kind)
+                return self.term(KIND, kind)
         known = toponyms()
         is_commune = plain in known.every or not form("venue").match(name)
-        return self._term(KIND, "commune" if is_commune else "venue")
+        return self.term(KIND, "commune" if is_commune else "venue")
 
     def _mention(self, label: str, words: tuple[int, int]) -> tuple[int, int] | None:
         """Return where a person is named nearest to words."""

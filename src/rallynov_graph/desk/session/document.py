@@ -34,6 +34,7 @@ from rallynov_graph.release import building
 
 MASK: Final = "•"
 _DIGITS: Final = 8
+KIND: Final = f"{PREFIXES['dcterms']}type"
 _UNTAKEN: Final = f"{PREFIXES['rn']}alternativeIn"
 
 
@@ -169,7 +170,7 @@ class ReadDocument(DocumentBeingRead):
         return next(map(kind_of_iri, found), "")
 
     def list_of_values(self, name: str, entries: Iterable[Entry]) -> str:
-        """Return the list that the shapes name for a property, else that of all its other values.
+        """Return the list that the shapes name for a property, else that of its other values.
 
         It is the empty string if neither determines a list.
         """
@@ -183,6 +184,9 @@ class ReadDocument(DocumentBeingRead):
         for address in values:
             lists |= {it.value for it in own.get(address, ())}
             lists |= self.taken_things.schemes.get(address, set())
+        if not lists and name == KIND:  # of places, before the first one
+            kinds = self.taken_things.schemes.items()
+            lists = {it for one, those in kinds if kind_of_iri(one) == "place-kind" for it in those}
         return lists.pop() if len(lists) == 1 else ""
 
     @cached_property

@@ -79,9 +79,13 @@ def kinds_of_named(fact: Fact, classes: Iterable[str], entries: Iterable[Entry])
     """
     if fact.property != NAME or any(TYPE in it.facts.get(fact.subject, {}) for it in entries):
         return []
-    kind = kind_of_iri(fact.subject)
-    named = {it for it in classes if kind_of_class(it) == kind} - {UNNAMED}
-    return [Fact(fact.subject, TYPE, NamedNode(it)) for it in sorted(named)]
+    kinds = kinds_of(fact.subject, classes)
+    return [Fact(fact.subject, TYPE, NamedNode(it)) for it in sorted(kinds)]
+
+
+def kinds_of(address: str, classes: Iterable[str]) -> set[str]:
+    """Return the classes of a known thing that its address shows."""
+    return {it for it in classes if kind_of_class(it) == kind_of_iri(address)} - {UNNAMED}
 
 
 def _lone_kinds(entries: Mapping[Key, Entry], thing: str, beside: Entry) -> Iterator[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import Final
@@ -15,8 +15,9 @@ from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.proposing.weighing import propose
 from rallynov_graph.desk.quotations import in_guillemets
 from rallynov_graph.desk.session.asked import AskedFact, Asking, Json
-from rallynov_graph.desk.session.demanded import Demanded, Wish
+from rallynov_graph.desk.session.demanded import ROLE, Demanded, Wish
 from rallynov_graph.desk.session.document import ReadDocument
+from rallynov_graph.desk.session.facts import kinds_of
 from rallynov_graph.desk.session.forms import FORMS, listed, named_by_kind
 from rallynov_graph.desk.short_terms import NAME, TYPE
 from rallynov_graph.desk.terms import expanded, kind_of_class
@@ -31,7 +32,8 @@ CHANGED: Final = "changed"
 REFUSED: Final = "refused"
 CLASSES: Final = {kind: iri for iri, kind in KINDS.items()}
 """Of what class a thing is that a proposal names."""
-_MEMBERSHIPS: Final = ("org:memberOf", "org:headOf")
+_FOUNDER: Final = "schema:founder"
+_MEMBERSHIPS: Final = ("org:memberOf", "org:headOf", _FOUNDER)
 """Relations that are a thing of their own in the data."""
 _OF_SETS: Final = ("words", "certainty", "reason", "voice", "set")
 """The properties shared by facts that are stated together."""
@@ -155,8 +157,12 @@ class Accepting:
         if it.subject is not None and it.object is not None:
             subject, other = map(self._party, (it.subject, it.object))
             if it.property in _MEMBERSHIPS:
-                return self._of_form("membership", [subject, other], subject, other)
-            return [{"subject": subject, "property": it.property, "object": other}]
+                ends, role = [subject, other], []
+                if it.property == _FOUNDER:
+                    ends, role = [other, subject], [self._demanded.term(ROLE, "founder")]
+                return self._of_form("membership", ends, *ends, *role)
+            said = {"subject": subject, "property": it.property, "object": other}
+            return [said, *self._kinds_of_known(subject)]
         first = it.candidates[0] if it.candidates else None
         if it.kind == "theme" and first:
             term = _named(first, CLASSES["theme"], self._things)
@@ -178,6 +184,14 @@ class Accepting:
                 self._issue = in_guillemets(f"{others[0]['object']['new']}, {self._printed}")
             return [{**of_it, **value}, *others]
         return [{}]
+
+    def _kinds_of_known(self, subject: object) -> Iterator[Wish]:
+        """Yield the kind of a known thing of which no set of the document says anything yet."""
+        if isinstance(subject, str) and not any(
+            subject in it.facts for it in self._reading.of_kind("set")
+        ):
+            for name in sorted(kinds_of(subject, self._things.classes(subject))):
+                yield {"subject": subject, "property": TYPE, "object": name}
 
     def _testimony(self, speaker: Candidate) -> list[Wish]:
         person = _named(speaker, CLASSES["person"], self._things)

@@ -229,9 +229,14 @@ class Stating:
         return address
 
     def _labels(self, classes: set[str], texts: Texts) -> tuple[Literal, ...]:
-        """Return the labels of a thing: a proper name has no language, another one has its own."""
+        """Return the labels of a thing: a proper name has no language, another one has its own.
+
+        What is printed is the name in each language until somebody translates it.
+        """
         if self._document.terms.has_proper_names(*classes):
             return (Literal(next(iter(texts.values()))),)
+        if {*texts} == {""}:
+            texts = dict.fromkeys(self._reading.text.languages, texts[""])
         return self.literals(texts)
 
     def _name_by_kind(self, address: str) -> None:
