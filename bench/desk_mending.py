@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -63,7 +64,9 @@ class DeskMending:
         return len(gone)
 
     def _faults(self) -> list[Json]:
-        self._findings = self.entering.hand.state()["findings"]
+        while (state := self.entering.hand.state())["rechecking"]:
+            time.sleep(0.1)
+        self._findings = state["findings"]
         return [it for it in self._findings if it["severity"] == _FAULT and it["remedy"]]
 
     def _way(self, faults: list[Json]) -> tuple[list[str], Json | None]:

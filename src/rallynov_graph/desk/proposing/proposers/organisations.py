@@ -113,9 +113,12 @@ def _after_kind(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
     article = [first] if first.text in ("L'", "L’") and len(following) > 1 else []
     first = following[1] if article else first
     if first.is_capital and not reading.shouts(first.start):
-        if first.plain not in toponyms().listed or reading.after(first).is_capital:
+        after = reading.after(first)
+        described = after.text.islower() and form("adjective_in_name").search(after.text)
+        if first.plain not in toponyms().listed or after.is_capital or described:
             name = [*article, *complemented(reading, first)]
-            yield _body(name, reason("after_kind", said=said))
+            whole = [*name, after] if described and name[-1] is first else name
+            yield _body(whole, reason("after_kind", said=said))
     elif first.plain not in ("de", "d'", "des", "du"):
         return
     elif (own := _owner(reading, first)) and not form("century").match(own[-1].text):
@@ -367,7 +370,10 @@ def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
     if kind and folded(kind["kind"]).partition("-")[0] in words("organisation_types"):
         # « À X, la boulangerie… »: what follows the place is not a kind of it.
         placed = word.plain in ("a", "de", "d'", "en", "vers")
-        if not (placed and kind["the"]):
+        # « Anne Orvault, collectif X »: the kind begins another name.
+        is_bare = text[end : kind.start("kind")].strip() == ","
+        begins = reading.after(reading.tokens[reading.token_at(kind.start("kind"))]).is_capital
+        if not (placed and kind["the"]) and not (is_bare and begins):
             yield reason("kind_after", said=kind["kind"])
     # A commune follows, as the place of an organisation: « au Café X, Lannion », « X (Die) ».
     town = form("town_after").match(text, end)
