@@ -153,7 +153,7 @@ class DeskEntering:
         self.keys_of[subject, facts[0].property] += self.hand.keys - keys
 
     def _end_form(self, statement: Statement) -> None:
-        if statement.certainty == "explicit" and not statement.voice:
+        if statement.certainty == "explicit" and not statement.voices:
             self.hand.press("Control+Enter")
         else:
             while not self.hand.page.evaluate("document.activeElement.name === 'certainty'"):
@@ -410,9 +410,9 @@ class DeskEntering:
             raise NotStated(f"the words from {start} to {end} are not offered")
 
     def _rest(self, statement: Statement) -> None:
-        if statement.voice:
-            self.hand.press("v")
-            self._thing("fact-voice", statement.voice)
+        for at, voice in enumerate(statement.voices):
+            self.hand.press("v", *["Tab"] * at)
+            self._thing(f"fact-voice-{at}" if at else "fact-voice", voice)
         if statement.certainty == "explicit":
             self.hand.press("Enter")
             return

@@ -30,7 +30,7 @@ class Statement:
     facts: tuple[Quad, ...]
     spans: tuple[Span, ...]
     certainty: str = "explicit"
-    voice: str = ""
+    voices: tuple[str, ...] = ()
     """Who speaks, where it is not the document."""
     reason: str = ""
 
@@ -95,7 +95,7 @@ class Document:
                 tuple(facts[it]),
                 self._spans(it),
                 self._values(it, f"{RN}certainty")[0].removeprefix(RN),
-                "".join(self._values(it, f"{RN}voice")).replace(f"{ID}document/{self.slug}", ""),
+                tuple(sorted({*self._values(it, f"{RN}voice")} - {f"{ID}document/{self.slug}"})),
                 "".join(self._values(it, f"{RN}reason")),
             )
             for it in self._of_class(f"{RN}AssertionSet")

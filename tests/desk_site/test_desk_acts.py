@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from desks import Desk, desk, fact, proposal
+from desks import Desk, desk, fact, proposal, small_desk
 from rallynov_graph.base.namespaces import ID
 from small_programme import SmallProgramme
 
@@ -127,7 +128,54 @@ def test_a_quotation_knows_its_speaker_and_a_membership_its_body(window: Desk) -
         object=speaker["value"]["address"],
         voice=speaker["value"]["address"],
     )
-    assert fact(changed, "participant")["voice"]["label"] == "Anne Orvault"
+    assert fact(changed, "participant")["voices"][0]["label"] == "Anne Orvault"
+
+
+def test_two_people_say_it_of_a_name_that_a_line_breaks(tmp_path: Path) -> None:
+    text = (
+        "Lettre n° 1 - mars 2014\n\nLa coopé-\nrative Tramelor a reçu 40 visiteurs, selon "
+        "Anne Orvault et Paul Riva.\n"
+        "Anne Orvault explique : « on répare ensemble » et « on recommence demain ».\n"
+    )
+    small = small_desk(tmp_path, text)
+    with desk(small.root, small.slug, slug=small.slug) as window:
+        start, end = text.index("coopé"), text.index(" a reçu")
+        name = "coopérative Tramelor"
+        people = [{"new": it, "class": "foaf:Person"} for it in ("Anne Orvault", "Paul Riva")]
+        said = window.done(
+            "state",
+            words=[[start, text.index(".\nAnne")]],
+            subject={"new": name, "class": "org:Organization"},
+            property="rn:nameAsPrinted",
+            object={"value": name},
+            voice=people,
+        )
+        told = fact(said, "nameAsPrinted")
+        assert [it["label"] for it in told["voices"]] == ["Anne Orvault", "Paul Riva"]
+        changed = window.done(
+            "change",
+            fact=told["id"],
+            words=[[start, end]],
+            subject=told["subject"]["address"],
+            property="rn:nameAsPrinted",
+            object={"value": name},
+            voice=[it["address"] for it in told["voices"]],
+        )
+        assert fact(changed, "nameAsPrinted")["voices"] == told["voices"]
+        status, answer = window.act("state", **ISSUED, words=[[0, 9]], voice=["person/nowhere"])
+        assert (status, answer["field"]) == (422, "voice")
+
+        for words in ("on répare", "on recommence"):
+            asked = next(
+                it["id"]
+                for it in window.state()["proposals"]
+                if it["kind"] == "quotation" and it["label"].startswith(words)
+            )
+            spoken = window.done("accept", proposal=asked)
+        segments = [it for it in spoken["facts"] if it["property"]["iri"] == f"{RN}quotedSegment"]
+        assert len(segments) == 2 and len({it["set"] for it in segments}) == 1
+        assert len({it["subject"]["address"] for it in segments}) == 1, "she goes on"
+        assert not [it for it in spoken["findings"] if "printed_form" in it["rule"]]
 
 
 def test_between_two_bearers_of_a_name_the_new_one_comes_first(

@@ -1,4 +1,4 @@
-// The form of a fact: subject, property, object, certainty, reason, voice. Enter goes on from field to field; Ctrl and Enter state it.
+// The form of a fact: subject, property, object, certainty, reason, voices. Enter goes on from field to field; Ctrl and Enter state it.
 import { fill, made, partsIn } from "../base/elements.ts";
 import { ChoiceField, ThingField } from "./fields.ts";
 import { TYPE, type FactChoices } from "./fact_choices.ts";
@@ -37,7 +37,8 @@ export class FactForm {
   subject;
   property: ChoiceField<DeskProperty>;
   object;
-  voice: ChoiceField<Ref>;
+  /** Those who say it, and an empty field at the end. */
+  voices: ChoiceField<Ref>[] = [];
   question: ChoiceField<{ address: string; label: string }>;
   reason;
   declared: ChoiceField<DeskForm>;
@@ -82,14 +83,6 @@ export class FactForm {
       label: say("object"),
       there: () => does.desk().things,
       source: (written) => this.#objectsFor(written),
-      next: () => this.#toCertainty(),
-    });
-    this.voice = new ChoiceField(parts.voice, {
-      id: "fact-voice",
-      label: say("voice"),
-      optional: say("voice_hint"),
-      source: (written) => choices.things(written, { words: this.words, isVoice: true }),
-      taken: () => undefined,
       next: () => this.#toCertainty(),
     });
     this.question = new ChoiceField(parts.question, {
@@ -173,7 +166,8 @@ export class FactForm {
     this.proposal = proposal ?? null;
     this.form.hidden = false;
     for (const it of [this.subject, this.object]) it.clear();
-    for (const it of [this.property, this.voice, this.question]) it.set(null);
+    for (const it of [this.property, this.question]) it.set(null);
+    this.#showVoices([]);
     this.#propertyTaken();
     this.reason.show(this.#languages, (fact ?? beside)?.reason);
     for (const name of ["formError", "wordsError"]) this.parts[name].textContent = "";
@@ -187,7 +181,7 @@ export class FactForm {
     else if (isNaming) this.subject.focus();
     else if (fact) this.#fill(fact);
     else if (proposal) this.#fillFrom(proposal);
-    else this.#begin(subject, property, beside ? beside.voice : this.#speaker());
+    else this.#begin(subject, property, beside ? beside.voices : this.#speaker());
   }
 
   /** Returns what words are about: what was spoken of last where they name it or nothing, else the first thing that they name. */
@@ -200,7 +194,7 @@ export class FactForm {
   /** The selected words, where they are to name a thing. */
   get #selectedName() {
     const [[start, end] = [0, 0]] = this.words;
-    return this.isNaming ? this.choices.finder.words.text.slice(start, end).replace(/\s+/g, " ") : "";
+    return this.isNaming ? unbroken(this.choices.finder.words.text.slice(start, end)) : "";
   }
 
   /** The languages of the document, that which is asked for first. */
@@ -209,8 +203,34 @@ export class FactForm {
     return every.includes(this.#language) ? [this.#language, ...every.filter((it) => it !== this.#language)] : every;
   }
 
-  #begin(subject: Ref | null, property: string | null, voice: Ref | null) {
-    if (voice) this.voice.set(voice, voice.label, voice.kind);
+  #showVoices(voices: Ref[]) {
+    fill(this.parts.voices, []);
+    this.voices = [];
+    for (const it of [...voices, null]) this.#addVoice(it);
+  }
+
+  #addVoice(voice: Ref | null) {
+    const at = this.voices.length;
+    const place = made("div.form-field");
+    this.parts.voices.append(place);
+    const field = new ChoiceField<Ref>(place, {
+      id: at ? `fact-voice-${at}` : "fact-voice",
+      label: say(at ? "other_voice" : "voice"),
+      optional: at ? "" : say("voice_hint"),
+      source: (written) => this.choices.things(written, { words: this.words, isVoice: true }),
+      taken: (_, it) => it === this.voices.at(-1) && this.#addVoice(null),
+      next: () => this.#toCertainty(),
+    });
+    if (voice) field.set(voice, voice.label, voice.kind);
+    this.voices.push(field);
+  }
+
+  get #voices() {
+    return this.voices.flatMap((it) => it.value?.address ?? []);
+  }
+
+  #begin(subject: Ref | null, property: string | null, voices: Ref[]) {
+    this.#showVoices(voices);
     if (!subject) return this.subject.focus();
     this.subject.setThing(subject);
     void this.#setProperty(property);
@@ -227,17 +247,17 @@ export class FactForm {
         this.words.some(([start, end]) => start >= it.start && end <= it.end),
     );
     const who = said?.candidates[0];
-    return things.find((it) => (who?.iri ? it.address === who.iri : it.label === who?.label)) ?? null;
+    return things.filter((it) => (who?.iri ? it.address === who.iri : it.label === who?.label)).slice(0, 1);
   }
 
-  #fill({ subject, property, value, voice, set }: DeskFact) {
+  #fill({ subject, property, value, voices, set }: DeskFact) {
     this.subject.setThing(subject);
     if ("address" in value) this.object.setThing(value);
     else
       this.object.setValue(
         value.lang ? { text: value.text, lang: value.lang } : { value: value.text, datatype: value.datatype },
       );
-    if (voice) this.voice.set(voice, voice.label, voice.kind);
+    this.#showVoices(voices);
     const reading = this.does
       .desk()
       .questions.flatMap((it) => it.readings)
@@ -336,7 +356,7 @@ export class FactForm {
       this.#chooseCertainty(Number(event.key) - 1);
     else if (target.matches("[name=certainty]") && event.key === "Enter") this.#afterCertainty();
     else if (target.matches("[name=certainty]") && /^[vq]$/i.test(event.key) && !event.ctrlKey && !event.metaKey)
-      (event.key.toLowerCase() === "v" ? this.voice : this.question).input.focus();
+      (event.key.toLowerCase() === "v" ? this.voices[0] : this.question).input.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -376,7 +396,6 @@ export class FactForm {
     const isUnchosen = Boolean(this.question.input.value && !this.question.value);
     if (isUnchosen) this.question.says(say("not_chosen"));
     if (subject && property && object && !lacksReason && !isUnchosen) {
-      const voice = this.voice.value?.address ?? null;
       const said = {
         words: this.words,
         subject,
@@ -385,7 +404,7 @@ export class FactForm {
         certainty,
         ...(reason ? { reason } : {}),
         ...(this.set ? { set: this.set } : {}),
-        voice,
+        voice: this.#voices,
         ...this.#inQuestion,
       };
       await this.#send(this.#act(said));
@@ -405,9 +424,8 @@ export class FactForm {
       return this.reason.focus();
     }
     if (!values) return (this.form.querySelector("[aria-invalid]") as HTMLElement | null)?.focus();
-    const voice = this.voice.value?.address;
     const words = form.words ? this.words : [];
-    const said = { words, certainty, ...(reason ? { reason } : {}), ...(voice ? { voice } : {}) };
+    const said = { words, certainty, ...(reason ? { reason } : {}), voice: this.#voices };
     return this.#send({ act: "fill", form: form.form, values, ...said });
   }
 
@@ -459,7 +477,7 @@ export class FactForm {
       subject: this.subject.choice,
       property: this.property,
       object: this.object.choice,
-      voice: this.voice,
+      voice: this.voices[0],
       reading: this.question,
     };
     if (this.isDeclared && this.fields.says(field, sentence)) return;
@@ -479,4 +497,6 @@ export class FactForm {
   }
 }
 
+/** Returns words on one line, those whole that a hyphen breaks at the end of a line. */
+const unbroken = (words: string) => words.replace(/(\p{L})[-\u00ad]\s*\n\s*(?=\p{Ll})/gu, "$1").replace(/\s+/g, " ");
 const shortened = (words: string) => (words.length > 160 ? `${words.slice(0, 80)} … ${words.slice(-60)}` : words);

@@ -67,7 +67,8 @@ export class FactsList {
         " ",
         "address" in it.value && sign(it.value.kind),
         value,
-        it.voice && made("span.soft", ` (${say("said_by", { who: it.voice.label })})`),
+        it.voices.length > 0 &&
+          made("span.soft", ` (${say("said_by", { who: it.voices.map((one) => one.label).join(", ") })})`),
       ),
       made(
         "span.fact-acts",

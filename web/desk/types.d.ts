@@ -33,7 +33,7 @@ interface DeskFact {
   value: Ref | DeskValue;
   certainty: Certainty;
   reason: Record<string, string> | null;
-  voice: Ref | null;
+  voices: Ref[];
   question: string | null;
 }
 

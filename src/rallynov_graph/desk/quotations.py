@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from rallynov_graph.desk.acts import TextSelection, digest_of
 from rallynov_graph.desk.words import NameFault, message
+from rallynov_graph.matching.words import BREAK, unbroken
 
 LEFT_OUT: Final = " […] "
 """Stands for words between two pieces of a quotation."""
@@ -28,14 +29,22 @@ class QuotedText:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        # Words that a hyphen breaks at the end of a line are as they are, whole, or compound.
+        breaks = [it.span() for it in BREAK.finditer(text)]
+        whole = {place for start, end in breaks for place in range(start, end)}
+        every = [whole, whole - {start for start, _ in breaks}] if breaks else []
+        self._plain = [self._without(it) for it in (set(), *every)]
+
+    def _without(self, left_out: Collection[int]) -> tuple[str, list[int]]:
+        """Return the text without some signs for comparison, and the place of each sign."""
         signs: list[str] = []
-        self._places: list[int] = []
-        for place, sign in enumerate(text.translate(_SAME)):
+        places: list[int] = []
+        for place, sign in enumerate(self.text.translate(_SAME)):
             plain = " " if sign.isspace() else sign
-            if plain != " " or signs[-1:] != [" "]:
+            if place not in left_out and (plain != " " or signs[-1:] != [" "]):
                 signs.append(plain)
-                self._places.append(place)
-        self._plain = "".join(signs)
+                places.append(place)
+        return "".join(signs), places
 
     def selection(self, start: int, end: int) -> TextSelection:
         """Return the words between two positions."""
@@ -60,14 +69,15 @@ class QuotedText:
         """Return where words are in the text, or in some selections, from start to end."""
         plain = " ".join(quotation.translate(_SAME).split())
         spans = [(0, len(self.text))] if within is None else [it.span for it in within]
-        found: list[tuple[int, int]] = []
-        for span in spans if plain else ():
-            first, last = (bisect_left(self._places, it) for it in span)
-            at = self._plain.find(plain, first, last)
-            while at >= 0:
-                found.append((self._places[at], self._places[at + len(plain) - 1] + 1))
-                at = self._plain.find(plain, at + 1, last)
-        return found
+        found: dict[tuple[int, int], None] = {}
+        for text, places in self._plain if plain else ():
+            for span in spans:
+                first, last = (bisect_left(places, it) for it in span)
+                at = text.find(plain, first, last)
+                while at >= 0:
+                    found[places[at], places[at + len(plain) - 1] + 1] = None
+                    at = text.find(plain, at + 1, last)
+        return [*found] if len(self._plain) == 1 else sorted(found)
 
     def words(self, selection: TextSelection | None) -> str:
         """Return the words of a selection as they are."""
@@ -102,7 +112,9 @@ class QuotedText:
     def printed(self, name: str, words: Sequence[TextSelection]) -> str:
         """Return how words print a name; the empty string if they do not contain it."""
         places = sorted(self.places(name, words))
-        return " ".join(self.text[slice(*places[0])].split()) if places else ""
+        if not places:
+            return ""
+        return unbroken(self.text[slice(*places[0])], "-" if "-" in name else "")
 
     def _piece(self, piece: str, number: str) -> TextSelection:
         found = self.places(piece)

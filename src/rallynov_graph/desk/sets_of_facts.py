@@ -38,7 +38,7 @@ class Carrier:
     """The common properties of a set's facts."""
 
     words: tuple[TextSelection, ...]
-    voice: str
+    voices: tuple[str, ...]
     certainty: str
     reasons: tuple[Literal, ...]
     name: str
@@ -137,8 +137,8 @@ def _said_of(carrier: Carrier) -> dict[str, tuple[Value, ...]]:
         says[CERTAINTY] = (NamedNode(RN + carrier.certainty),)
     if carrier.reasons:
         says[REASON] = carrier.reasons
-    if carrier.voice:
-        says[VOICE] = (NamedNode(carrier.voice),)
+    if carrier.voices:
+        says[VOICE] = tuple(map(NamedNode, carrier.voices))
     return says
 
 

@@ -230,8 +230,8 @@ class TableImport:
         certainty = _CERTAINTIES.get(folded(certainty), certainty)
         if certainty not in CERTAINTIES:
             raise _unknown("certainty", certainty, list(CERTAINTIES))
-        voice = self._thing(row.voice, "", "voice") if row.voice else ""
-        carrier = Carrier(words, voice, certainty, self._reasons(row), row.set)
+        voices = (self._thing(row.voice, "", "voice"),) if row.voice else ()
+        carrier = Carrier(words, voices, certainty, self._reasons(row), row.set)
         if row.set and self._sets.setdefault(row.set, carrier) != carrier:
             raise NameFault(message("name.another set", name=row.set))
         return carrier

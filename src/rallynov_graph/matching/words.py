@@ -13,6 +13,7 @@ _MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f
 _LETTERS: Final = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "’": "'"}
 )
+BREAK: Final = re.compile(r"(?<=[^\W\d_])[-\u00ad‐][ \t]*\n\s*(?=[a-zà-ÿœ])")
 _ARTICLE: Final = re.compile(r"^(?:(?:le|la|les|un|une|the|an|a) |l' ?)(?=.)")
 
 
@@ -25,6 +26,16 @@ def folded(text: str) -> str:
         return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold()
     return " ".join(_MARKS.sub("", plain).split())
+
+
+def unbroken(text: str, hyphen: str = "") -> str:
+    """Return a text on one line, its words whole that a hyphen breaks at the end of a line."""
+    return " ".join(BREAK.sub(hyphen, text).split())
+
+
+def readings_of(text: str) -> tuple[str, ...]:
+    """Return a text on one line: as it is, and with words that a line breaks whole or compound."""
+    return tuple(dict.fromkeys((" ".join(text.split()), unbroken(text), unbroken(text, "-"))))
 
 
 def without_article(text: str) -> str:

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.languages import LANGUAGES, words_of
 from rallynov_graph.base.namespaces import PREFIXES, RN, SHAPES
+from rallynov_graph.matching.words import readings_of
 from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation.report import VIOLATION, Finding
@@ -191,7 +192,8 @@ def _misprinted(
 ) -> Iterator[Finding]:
     """Yield the finding that a printed form is not current in some words."""
     form = about[2].value
-    if any(_plain(form) in _plain(span.words) for span in spans) or _is_cut_up(form, spans):
+    words = [it for span in spans for it in readings_of(span.words)]
+    if any(_plain(form) in _plain(it) for it in words) or _is_cut_up(form, spans):
         return
     for span in spans:
         if found := re.search(_pattern(form), span.words):

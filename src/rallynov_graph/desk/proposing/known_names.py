@@ -16,7 +16,7 @@ from rallynov_graph.base.programme import FILE
 from rallynov_graph.desk.proposing.proposal import Candidate, DecidedBefore, Proposal
 from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, TYPE
 from rallynov_graph.matching.near_names import likeness
-from rallynov_graph.matching.words import name_words
+from rallynov_graph.matching.words import name_words, unbroken
 from rallynov_graph.rdf import sources
 
 KINDS: Final[Mapping[str, str]] = {
@@ -82,7 +82,7 @@ class KnownNames:
 
     def with_candidates(self, proposal: Proposal, text: str) -> Proposal:
         """Return a proposal with the known things of its name, then the name as a new thing."""
-        words = " ".join((proposal.label or text[proposal.start : proposal.end]).split())
+        words = unbroken(proposal.label or text[proposal.start : proposal.end])
         known = self.candidates(proposal.kind, words)
         return replace(proposal, candidates=(*known, Candidate(words)))
 

@@ -158,6 +158,15 @@ class Asking:
             ]
         return found
 
+    def voices(self, key: str) -> tuple[AskedThing, ...]:
+        """Return who says something: one thing or several."""
+        given = self.asked.get(key)
+        every = given if isinstance(given, list) else [given]
+        if len(every) > _MOST_THINGS:
+            raise self.refused("too many things", key, most=_MOST_THINGS)
+        parts = (Asking({key: it}, self.text, self._of) for it in every)
+        return tuple(it.in_form((NewThing,), key) for it in parts)
+
     def any_text(self, key: str) -> str:
         """Return a value as it is written."""
         return self.clean(str(self.asked.get(key)), key)
@@ -242,6 +251,8 @@ Decision = Annotated[
 Object = Annotated["AskedObject", Form("AskedObject", lambda it, key: it.in_form(OBJECTS, key))]
 Thing = Annotated["AskedThing", Form("AskedThing", lambda it, key: it.in_form((NewThing,), key))]
 
+Voices = Annotated["tuple[AskedThing, ...]", Form("AskedThing | AskedThing[]", Asking.voices)]
+
 
 @dataclass(frozen=True)
 class NewThing:
@@ -291,7 +302,7 @@ class AskedFact:
     subject: Thing
     property: Address
     object: Object
-    voice: Thing = ""
+    voice: Voices = ()
     set: Address = ""
     reading: Annotated[str | None, Form("string", Asking.reading, is_read_when_empty=True)] = None
     """Its reading of an open question; empty for no reading, None if it is not mentioned."""
@@ -355,7 +366,7 @@ class Fill:
         Mapping[str, Sequence[AskedObject]],
         Form("Record<string, AskedObject[]>", Asking.values),
     ]
-    voice: Thing = ""
+    voice: Voices = ()
 
 
 @dataclass(frozen=True)

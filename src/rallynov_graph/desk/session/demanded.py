@@ -17,7 +17,7 @@ from rallynov_graph.desk.session.forms import listed
 from rallynov_graph.desk.short_terms import NAME
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import message
-from rallynov_graph.matching.words import folded
+from rallynov_graph.matching.words import folded, unbroken
 
 STATUS: Final = f"{RN}status"
 ROLE: Final = f"{PREFIXES['org']}role"
@@ -84,7 +84,7 @@ class Demanded:
         yield {"subject": "-", "property": PART_OF, "object": series, "words": words}
 
     def _printed(self, words: tuple[int, int]) -> str:
-        return " ".join(self._document.words[slice(*words)].split())
+        return unbroken(self._document.words[slice(*words)])
 
     def _rally(self) -> tuple[int, int] | None:
         """Return the words that name what stages are of, or the title; None if it is known."""

@@ -33,6 +33,7 @@ from rallynov_graph.desk.short_terms import LABEL, REASON, TYPE, VOICE, XSD, Val
 from rallynov_graph.desk.terms import PropertyUse, Terms, expanded
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import NameFault, message
+from rallynov_graph.matching.words import unbroken
 
 SUBJECT: Final = "subject"
 FACT: Final = "fact"
@@ -240,7 +241,7 @@ class Filling:
             case AskedText(text) | AskedValue(text):
                 return text
             case AskedPassage(span):
-                return " ".join(self._document.words[slice(*span)].split())
+                return unbroken(self._document.words[slice(*span)])
             case "words":
                 return ""
             case address:

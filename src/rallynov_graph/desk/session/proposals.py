@@ -10,6 +10,7 @@ from typing import Final
 from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri
 from rallynov_graph.desk.acts import Act, Recorded, RefusedProposal, Stated, counting
 from rallynov_graph.desk.document_reading import DocumentReading, Key
+from rallynov_graph.desk.proposing.cues import form
 from rallynov_graph.desk.proposing.known_names import KINDS, KnownNames
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.proposing.weighing import propose
@@ -19,10 +20,11 @@ from rallynov_graph.desk.session.demanded import ROLE, Demanded, Wish
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.facts import kinds_of
 from rallynov_graph.desk.session.forms import FORMS, listed, named_by_kind
-from rallynov_graph.desk.short_terms import NAME, TYPE
+from rallynov_graph.desk.short_terms import LABEL, NAME, TYPE
 from rallynov_graph.desk.terms import expanded, kind_of_class
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import NameFault
+from rallynov_graph.matching.words import unbroken
 
 _QUOTED: Final = {"fr": "cité", "en": "quoted"}
 """The name of the form for words that a document puts in quotation marks."""
@@ -35,6 +37,8 @@ CLASSES: Final = {kind: iri for iri, kind in KINDS.items()}
 _FOUNDER: Final = "schema:founder"
 _MEMBERSHIPS: Final = ("org:memberOf", "org:headOf", _FOUNDER)
 """Relations that are a thing of their own in the data."""
+QUOTED: Final = f"{RN}quotedSegment"
+PARTICIPANT: Final = f"{RN}participant"
 _OF_SETS: Final = ("words", "certainty", "reason", "voice", "set")
 """The properties shared by facts that are stated together."""
 _PRINTED: Final = frozenset({"person", "organisation", "innovation"})
@@ -171,7 +175,7 @@ class Accepting:
             named = _named(first, CLASSES[it.kind], self._things, self._printed)
             self._beside += self._demanded.of(it.kind, named, (it.start, it.end))
             if first.iri and it.kind in _PRINTED:
-                name = " ".join(self._document.words[it.start : it.end].split())
+                name = unbroken(self._document.words[it.start : it.end])
                 printed = {"property": NAME, "object": {"value": name}}
                 return [{"subject": named, **printed}]
             return [{"subject": named, "property": TYPE, "object": CLASSES[it.kind]}]
@@ -193,9 +197,33 @@ class Accepting:
             for name in sorted(kinds_of(subject, self._things.classes(subject))):
                 yield {"subject": subject, "property": TYPE, "object": name}
 
+    def _continued(self, person: object) -> Iterator[Wish]:
+        """Yield the words as more of what a person says, if they continue an accepted quotation."""
+        it, text = self._proposal, self._document.words
+        for earlier in self._every:
+            is_before = earlier.kind == it.kind and earlier.end < it.start
+            if not is_before or not form("goes_on").fullmatch(text, earlier.end, it.start):
+                continue
+            passage = f"-{earlier.start}-{earlier.end}"
+            for entry in self._reading.of_kind("set"):
+                for subject, said in entry.facts.items():
+                    quoted = any(one.value.endswith(passage) for one in said.get(QUOTED, ()))
+                    is_theirs = any(one.value == person for one in said.get(PARTICIPANT, ()))
+                    if quoted and is_theirs and {*entry.says} <= {LABEL}:
+                        piece = [[it.start, it.end]]
+                        yield {
+                            "subject": subject,
+                            "property": QUOTED,
+                            "object": {"words": piece},
+                            "words": [*([*words.span] for words in entry.words), *piece],
+                            "set": entry.address,
+                        }
+
     def _testimony(self, speaker: Candidate) -> list[Wish]:
         person = _named(speaker, CLASSES["person"], self._things)
         it = self._proposal
+        if more := [*self._continued(person)]:
+            return more[:1]
         self._beside += self._demanded.of("speaker", person, (it.start, it.end))
         mode = listed(_QUOTED, f"{RN}mode", self._document, self._things)
         about = about_of(self._proposal, self._document, self._reading)
@@ -203,13 +231,13 @@ class Accepting:
 
     def _of_form(self, name: str, names: Sequence[object], *values: object) -> list[Wish]:
         """Return what a form states with values of its first fields, and with its fixed ones."""
-        form = FORMS[name]
-        called = named_by_kind(form.class_, [*map(self._label, names)], self._document)
-        wished = [*zip((it.property for it in form.every()), values, strict=False)]
-        for key, term in form.fixed.items():
+        declared = FORMS[name]
+        called = named_by_kind(declared.class_, [*map(self._label, names)], self._document)
+        wished = [*zip((it.property for it in declared.every()), values, strict=False)]
+        for key, term in declared.fixed.items():
             found = listed(term, expanded(key), self._document, self._things)
             wished.append((expanded(key), found))
-        subjects = chain([{"new": called, "class": form.class_}], repeat("-"))
+        subjects = chain([{"new": called, "class": declared.class_}], repeat("-"))
         stated = ((prop, value) for prop, value in wished if value)
         return [{"subject": next(subjects), "property": p, "object": v} for p, v in stated]
 
@@ -234,7 +262,7 @@ class Accepting:
 
 def printed_name(proposal: Proposal, document: ReadDocument) -> str:
     """Return the name that a proposal has."""
-    return " ".join((proposal.label or document.words[proposal.start : proposal.end]).split())
+    return unbroken(proposal.label or document.words[proposal.start : proposal.end])
 
 
 def about_of(proposal: Proposal, document: ReadDocument, reading: DocumentReading) -> str:

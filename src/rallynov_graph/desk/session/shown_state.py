@@ -34,6 +34,7 @@ from rallynov_graph.desk.session.reading_session import Gesture, ReadingSession,
 from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, REASON, TYPE, VOICE, Value
 from rallynov_graph.desk.terms import ISSUE, best
 from rallynov_graph.desk.things import BOOKKEEPING, Things
+from rallynov_graph.matching.words import unbroken
 
 Json = dict[str, Any]
 Splice = list[Any]
@@ -211,7 +212,6 @@ class ShownState:
 
     def _fact(self, fact: StatedFact) -> Json:
         entry = fact.entry
-        voice = entry.says.get(VOICE, ())
         return {
             "id": fact.id,
             "set": entry.address if entry.kind == "set" else None,
@@ -221,7 +221,7 @@ class ShownState:
             "value": self.labels.value(fact.value),
             "certainty": entry.certainty,
             "reason": texts(entry.says.get(REASON, ())),
-            "voice": self.labels.ref(voice[0].value) if voice else None,
+            "voices": [self.labels.ref(it.value) for it in entry.says.get(VOICE, ())],
             "question": self._questions.get(entry.address),
         }
 
@@ -265,7 +265,7 @@ class ShownState:
             "kind": it.kind,
             "start": it.start,
             "end": it.end,
-            "label": "" if it.kind == "contact" else it.label or " ".join(words.split()),
+            "label": "" if it.kind == "contact" else it.label or unbroken(words),
             "why": it.why.text(self._language),
             "candidates": [self._candidate(one) for one in it.candidates],
             **_relation(it),

@@ -131,7 +131,7 @@ class Stating:
         words = tuple(self.text.selection(*span) for span in asked.words)
         if not words or self.is_of_curators(subject, term.iri):
             if words and (types := [*self._types(subject)]):
-                self._carry(Carrier(words, "", CERTAINTIES[0], (), ""), types, asked.set)
+                self._carry(Carrier(words, (), CERTAINTIES[0], (), ""), types, asked.set)
             return stated(self._describe(subject, term, value))
         if term.iri == TYPE and value.value in DESCRIBED:
             if (self.graph, subject) not in self.entries:
@@ -139,10 +139,10 @@ class Stating:
             return stated((self.graph, subject))
         if value == NamedNode(subject):
             raise ActRefused("itself", "object")
-        voice = self.thing(asked.voice, "voice") if asked.voice else ""
-        facts = [*self._types(subject, value.value, voice), Fact(subject, term.iri, value)]
+        voices = tuple(self.thing(it, "voice") for it in asked.voice)
+        facts = [*self._types(subject, value.value, *voices), Fact(subject, term.iri, value)]
         facts += kinds_of_named(facts[-1], self.things.classes(subject), self.entries.values())
-        carrier = Carrier(words, voice, asked.certainty, self.literals(asked.reason), "")
+        carrier = Carrier(words, voices, asked.certainty, self.literals(asked.reason), "")
         key = self._carry(carrier, facts, asked.set)
         if term.iri == TYPE:
             self._name_by_kind(subject)

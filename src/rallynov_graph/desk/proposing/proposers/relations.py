@@ -9,7 +9,7 @@ from rallynov_graph.desk.proposing.cues import form, why, words
 from rallynov_graph.desk.proposing.proposal import Party, Proposal, Why
 from rallynov_graph.desk.proposing.proposers import events, innovations, themes
 from rallynov_graph.desk.proposing.reading import Reading
-from rallynov_graph.matching.words import folded
+from rallynov_graph.matching.words import folded, unbroken
 
 NEEDS_NAMES: Final = True
 _ITEM: Final = 220
@@ -44,7 +44,7 @@ def _relation(
 
 
 def _party(reading: Reading, name: Proposal) -> Party:
-    label = name.label or " ".join(reading.text[name.start : name.end].split())
+    label = name.label or unbroken(reading.text[name.start : name.end])
     return Party(name.start, name.end, label, name.candidates)
 
 
