@@ -14,7 +14,8 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 NANOPUBLICATION = """
 :head { :np-1 a np:Nanopublication ; np:hasAssertion :assertion ; np:hasProvenance :provenance ;
         np:hasPublicationInfo :info . }
-:assertion { :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid .
+:assertion { :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ;
+    :seenOn "2013-04-30"^^xsd:date .
             :aphid rdfs:label "aphid" . }
 :provenance { :assertion prov:wasDerivedFrom :field-book ; prov:wasAttributedTo :claire .
               :claire rdfs:label "Claire Ecolo" . :field-book rdfs:label "Field book of 2013" . }
@@ -22,14 +23,16 @@ NANOPUBLICATION = """
         :publisher rdfs:label "Museum of Vesoul" . }
 """
 PROV = """
-:observations { :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid .
+:observations { :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ;
+    :seenOn "2013-04-30"^^xsd:date .
             :aphid rdfs:label "aphid" . }
 :about { :observations prov:wasDerivedFrom :field-book ; prov:wasAttributedTo :claire ;
                        prov:generatedAtTime "2014-05-06T10:00:00Z"^^xsd:dateTime .
          :claire rdfs:label "Claire Ecolo" . :field-book rdfs:label "Field book of 2013" . }
 """
 SNAPSHOTS = """
-:data { :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid .
+:data { :ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ;
+    :seenOn "2013-04-30"^^xsd:date .
             :aphid rdfs:label "aphid" . }
 :history { :state-1 prov:specializationOf :ladybird ; prov:wasAttributedTo :publisher ;
                     prov:invalidatedAtTime "2014-05-06T10:00:00Z"^^xsd:dateTime .
@@ -39,7 +42,8 @@ SNAPSHOTS = """
            :claire rdfs:label "Claire Ecolo" . :field-book rdfs:label "Field book of 2013" . }
 """
 REIFIER = """
-:ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ~ :seen .
+:ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ~ :seen ;
+    :seenOn "2013-04-30"^^xsd:date ~ :seen .
 :seen dcterms:source :field-book ; prov:wasAttributedTo :claire ;
       dcterms:created "2014-05-06"^^xsd:date .
 :aphid rdfs:label "aphid" . :claire rdfs:label "Claire Ecolo" .
@@ -50,7 +54,12 @@ PREFIX wikibase: <http://wikiba.se/ontology#>
 :P1 a wikibase:Property ; wikibase:directClaim :eats ; wikibase:claim :claim-eats ;
     wikibase:statementProperty :value-eats .
 :P2 a wikibase:Property ; wikibase:reference :stated-in .
-:ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ; :claim-eats :st-1, :st-2 .
+:P3 a wikibase:Property ; wikibase:directClaim :seenOn ; wikibase:claim :claim-seen ;
+    wikibase:statementProperty :value-seen .
+:ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ; :claim-eats :st-1, :st-2 ;
+    :seenOn "2013-04-30"^^xsd:date ; :claim-seen :st-3 .
+:st-3 wikibase:rank wikibase:NormalRank ; :value-seen "2013-04-30"^^xsd:date ;
+    prov:wasDerivedFrom :reference .
 :st-1 wikibase:rank wikibase:NormalRank ; :value-eats :aphid ; prov:wasDerivedFrom :reference .
 :st-2 wikibase:rank wikibase:DeprecatedRank ; :value-eats :aphid ; prov:wasDerivedFrom :other .
 :reference :stated-in :field-book . :other :stated-in :hearsay .
@@ -81,11 +90,15 @@ ANNOTATED = """
 """Two reifiers of RDF 1.2 without an IRI."""
 CRM = """
 PREFIX crm: <http://www.cidoc-crm.org/cidoc-crm/>
-:ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid .
+:ladybird a :Beetle ; rdfs:label "ladybird" ; :eats :aphid ;
+    :seenOn "2013-04-30"^^xsd:date .
 :e13 a crm:E13_Attribute_Assignment ; crm:P140_assigned_attribute_to :ladybird ;
      crm:P177_assigned_property_of_type :eats ; crm:P141_assigned :aphid ;
      crm:P14_carried_out_by :claire ; crm:P16_used_specific_object :field-book ;
      crm:P4_has_time-span :day .
+:e14 a crm:E13_Attribute_Assignment ; crm:P140_assigned_attribute_to :ladybird ;
+     crm:P177_assigned_property_of_type :seenOn ; crm:P141_assigned "2013-04-30"^^xsd:date ;
+     crm:P16_used_specific_object :field-book .
 :day crm:P82b_end_of_the_end "2014-05-06T10:00:00Z"^^xsd:dateTime .
 :aphid rdfs:label "aphid" . :claire rdfs:label "Claire Ecolo" .
 :field-book rdfs:label "Field book of 2013" .

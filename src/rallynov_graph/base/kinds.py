@@ -123,6 +123,10 @@ class Kind:
     columns: tuple[ListColumn, ...] = ()
     sorts: tuple[ListColumn, ...] = ()
     narrows: NarrowedList | None = None
+    matrix: str = ""
+    """The property that links its things to the columns of their matrix; empty if it has none."""
+    timeline: str = ""
+    """The property that dates its things; empty if they are in no timeline."""
 
 
 _KEYS: Final = ("class", *(it.name for it in fields(Kind) if it.name not in ("name", "class_iri")))
@@ -185,6 +189,8 @@ class _KindReader:
             tuple(ListColumn(*path) for path in self._paths("columns")),
             tuple(ListColumn(*path) for path in self._paths("sorts")),
             self._narrowed(),
+            self._iri("matrix"),
+            self._iri("timeline"),
         )
         if (kind.first or kind.navigation) and not kind.plural:
             self.fail("a list that readers ask for first needs a plural")

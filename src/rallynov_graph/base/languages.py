@@ -118,6 +118,13 @@ def size(octets: int, language: str) -> str:
     return f"{decimal(digits, language)}\N{NO-BREAK SPACE}{prefixes[0]}{unit}"
 
 
+DATES: Final = frozenset(
+    f"http://www.w3.org/2001/XMLSchema#{name}"
+    for name in ("date", "gYearMonth", "gYear", "dateTime")
+)
+"""The datatypes of dates."""
+
+
 def day(text: str, language: str) -> str:
     """Return an xsd:date, gYearMonth or gYear in words; any other text unchanged."""
     found = re.fullmatch(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?(Z|[+-]\d\d:\d\d)?", text)

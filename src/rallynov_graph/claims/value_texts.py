@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.languages import month_names
+from rallynov_graph.base.languages import DATES, month_names
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.matching.words import folded
 
@@ -17,7 +17,6 @@ _XSD: Final = PREFIXES["xsd"]
 _NUMBERS: Final = frozenset(
     f"{_XSD}{name}" for name in ("integer", "decimal", "double", "float", "nonNegativeInteger")
 )
-_DAYS: Final = frozenset(f"{_XSD}{name}" for name in ("date", "gYearMonth", "gYear", "dateTime"))
 _DAY_TYPES: Final = {0: "gYear", 1: "gYearMonth", 2: "date"}
 _TIME: Final = f"{_XSD}time"
 _IN_DIGITS: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d)")
@@ -42,7 +41,7 @@ def says(text: str, value: Literal) -> bool:
     datatype = value.datatype.value
     if datatype in _NUMBERS:
         return _number(wanted) is not None and _number(wanted) == _number(value.value)
-    if datatype in _DAYS:
+    if datatype in DATES:
         day = value.value.removesuffix("T00:00:00")
         return _day(wanted) == day or _short_day(wanted) == day[2:]
     if datatype == _TIME:
@@ -55,7 +54,7 @@ def typed(text: str, like: Literal) -> Literal:
     plain, datatype = text.strip(), like.datatype.value
     if like.language:
         return Literal(plain, language=like.language)
-    if datatype in _DAYS:
+    if datatype in DATES:
         plain = _day(plain)
         datatype = _XSD + _DAY_TYPES.get(plain.count("-"), "date") if _is_date(plain) else datatype
     if datatype == _TIME and re.fullmatch(r"\d\d:\d\d", _hour(plain)):
@@ -71,7 +70,7 @@ def go_together(claimed: Literal, stated: Literal) -> bool:
     if says(claimed.value, stated) or stated.language:
         return True
     one, other = folded(claimed.value), folded(stated.value)
-    if stated.datatype.value in _DAYS:
+    if stated.datatype.value in DATES:
         return one.startswith(other) or other.startswith(one) or not _is_date(one)
     if stated.datatype.value in _NUMBERS:
         return _number(one) is None
@@ -88,7 +87,7 @@ def is_within_bound(claimed: Literal, stated: Literal, bound: str) -> bool:
 
 def is_within(value: Literal, claimed: Literal) -> bool:
     """Whether a day is in the claimed month or year, or a month in the claimed year."""
-    dates = {value.datatype.value, claimed.datatype.value} <= _DAYS
+    dates = {value.datatype.value, claimed.datatype.value} <= DATES
     return dates and value.value.startswith(f"{claimed.value}-")
 
 

@@ -33,6 +33,9 @@ COLUMNS: Final = {
 }
 """The queries about nodes, and what each may say of them; each column of a row may be empty."""
 CERTAINTY: Final = "certainty"
+SOURCE: Final = "source"
+STATED: Final = "stated"
+"""The kind of a node, in ``source.rq``, that says statements."""
 STANDING: Final = "standing"
 NAMES: Final = "names"
 FORMER: Final = (

@@ -21,6 +21,8 @@ from rallynov_graph.questions.evidence_profile import (
     COLUMNS,
     NAMES,
     OWN,
+    SOURCE,
+    STATED,
     STATEMENTS,
     Profile,
 )
@@ -149,6 +151,14 @@ class PageQueries:
         if not named or not groups:
             return Solutions((), ())
         return self._asked(CERTAINTY, f"{_declared(prefixes)}SELECT * WHERE {{ {{ {groups} }} }}")
+
+    def saying(self, things: Iterable[NamedNode]) -> frozenset[str]:
+        """Return which of these IRIs name nodes that say statements, by the profile."""
+        if SOURCE not in self.profile.about_nodes:
+            return frozenset()
+        rows = self.rows(SOURCE, node=things)
+        stated = (row["node"] for row in rows if getattr(row.get("kind"), "value", "") == STATED)
+        return frozenset(getattr(it, "value", "") for it in stated)
 
     @cached_property
     def has_certainties(self) -> bool:

@@ -87,6 +87,16 @@ def test_from_a_list_to_a_thing_its_evidence_the_note_and_the_citation(name: str
     assert "CC BY" not in cited
 
 
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_matrix_and_a_timeline_lead_to_the_evidence(name: str) -> None:
+    client = client_of(parse(PREFIXES + WRITTEN[name], RdfFormat.TRIG))
+    for way, said in (("matrix", "ladybird — eats: aphid"), ("timeline", "30 April 2013")):
+        listed = client.get(f"/list?class={EX}Beetle&view={way}&lang=en").text
+        note = read(client, link(listed[listed.index("data-listed") :], "/why"))
+        assert said in note.text
+        assert "Field book of 2013" in note.text
+
+
 @pytest.mark.parametrize("name", ["nanopub", "rdf12", "rn", "wikibase", "crm", "prov"])
 def test_a_shipped_profile_is_sound_and_says_what_each_query_asks(name: str) -> None:
     profile = evidence_profile.load(evidence_profile.shipped(name).folder)
@@ -119,6 +129,49 @@ def test_a_list_is_filtered_by_the_rank_of_statements(
     if prey:
         found = {row["label"]: row[f"{EX}t1"][0]["certainty"] for row in listed}
         assert found == {it: "explicit" if it == "hopper" else "tentative" for it in beetles}
+
+
+def test_the_matrix_shows_the_surest_evidence_and_hides_what_is_less_sure(
+    ranks: FlaskClient,
+) -> None:
+    asked = {"class": f"{EX}Beetle", "view": "matrix", "sort": "name"}
+    cells = {
+        certainty: [
+            (row["thing_label"], row["value_label"], row["certainty"])
+            for row in ranks.get("/list.json", query_string={**asked, "certainty": certainty}).json
+        ]
+        for certainty in ("explicit", "tentative")
+    }
+    sure = [("hopper", "mite", "explicit"), ("ladybird", "aphid", "explicit")]
+    assert cells["explicit"] == sure
+    more = [("ladybird", "mite", "tentative"), ("weevil", "mite", "tentative")]
+    assert cells["tentative"] == sorted(sure + more)
+
+
+LINKED = """
+:oak a :Tree ; :near :elm, :pond ; :planted "1890"^^xsd:gYear ; :felled "2013-05"^^xsd:gYearMonth .
+:elm a :Tree ; rdfs:label "elm" ; :near :pond ; :planted "before 1900" .
+:pond a :Water ; rdfs:label "pond" .
+"""
+
+
+def test_an_address_chooses_what_a_matrix_links_and_what_dates_a_timeline() -> None:
+    client = client_of(parse(PREFIXES + LINKED, RdfFormat.TRIG))
+    of = {"class": f"{EX}Tree", "view": "matrix", "lang": "en"}
+    water = {**of, "link": f"{EX}near {EX}Water"}
+    rows = client.get("/list.json", query_string=water).json
+    assert {row["value_label"] for row in rows} == {"pond"}
+    wrong = read(client, f"/list?class={EX}Tree&view=matrix&lang=en&link={EX}far", status=400)
+    assert f"{EX}near {EX}Water" in wrong.text
+    of |= {"view": "timeline", "dated_by": f"{EX}planted"}
+    days = client.get("/list.json", query_string=of).json
+    assert [(row["thing_label"], row["date"]) for row in days] == [
+        ("oak", "1890-01-01"),
+        ("elm", ""),
+    ]
+    page = client.get("/list", query_string=of).text
+    assert "Without a complete date" in page
+    assert "1890" in page
 
 
 def test_the_certainty_filter_hides_statements_without_a_reference(ranks: FlaskClient) -> None:

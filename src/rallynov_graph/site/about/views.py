@@ -30,7 +30,7 @@ from rallynov_graph.site.model.addresses import CERTAINTY
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.shapes import MOST_COUNTED, Shape, rules_in_words, term_nodes
-from rallynov_graph.site.model.statement import Evidence, evidence_of_graphs
+from rallynov_graph.site.model.statement import Evidence, judged, stated_with
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, served_release
@@ -48,7 +48,7 @@ MOST_FINDINGS: Final = 500
 HEADER: Final = ("severity", "rule", "focus", "path", "value", "message", "file", "line")
 """The columns of a file of findings."""
 _VARIABLE: Final = re.compile(r"\{[?$]\w+\}")
-_VALUE: Final = NamedNode(PREFIXES["rdf"] + "value")
+_VALUE: Final = PREFIXES["rdf"] + "value"
 
 
 @blueprint.get("/about")
@@ -140,18 +140,9 @@ def _evidence(
     graph: GraphView, figures: Iterable[Term | None]
 ) -> Mapping[Term, tuple[Evidence, ...]]:
     """Return the evidence of each figure, the surest first."""
-    rows = graph.queries.rows(
-        "values_said",
-        thing=[figure for figure in figures if isinstance(figure, NamedNode)],
-        property=_VALUE,
-        certainty=NamedNode(RN + LEAST_SURE),
-    ).rows
-    evidence = evidence_of_graphs(graph, (g.value for *_, g in rows if isinstance(g, NamedNode)))
-    found: dict[Term, list[Evidence]] = {}
-    for figure, _, _, source in rows:
-        if figure is not None and isinstance(source, NamedNode) and source.value in evidence:
-            found.setdefault(figure, []).append(evidence[source.value])
-    return {figure: tuple(sorted(it, key=lambda piece: piece.rank)) for figure, it in found.items()}
+    iris = (figure.value for figure in figures if isinstance(figure, NamedNode))
+    given = stated_with(graph, thing=iris, property=[_VALUE])
+    return {it.subject: evidence for it, evidence in judged(graph, given).items()}
 
 
 @blueprint.get("/api")

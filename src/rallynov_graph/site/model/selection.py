@@ -6,6 +6,7 @@ things with each value of each facet, read once for all choices and certainties.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -25,8 +26,9 @@ from rallynov_graph.base.kinds import (
     ListColumn,
     ValuePath,
 )
+from rallynov_graph.base.languages import DATES
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.base.terms import Row, Solutions, Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE
 from rallynov_graph.questions.page_queries import (
     PageQueries,
@@ -58,6 +60,19 @@ _ThingsByValue = dict[Term, dict[str, int]]
 
 
 @dataclass(frozen=True)
+class LinkedBy:
+    """A property that links the things of a list to others, perhaps of one class alone."""
+
+    path: str
+    of_class: str = ""
+
+    @property
+    def key(self) -> str:
+        """What an address names it by."""
+        return f"{self.path} {self.of_class}".strip()
+
+
+@dataclass(frozen=True)
 class Source:
     """The things of a list, and its facets."""
 
@@ -70,11 +85,20 @@ class Source:
     """Whether the graph states certainties."""
     sorts: tuple[ListColumn, ...] = ()
     columns: tuple[ListColumn, ...] = ()
+    links: tuple[LinkedBy, ...] = ()
+    """What links its things to others, in a matrix; the first is shown unless one is chosen."""
+    dates: tuple[str, ...] = ()
+    """The properties that date its things, in the same way."""
 
     @property
     def path(self) -> str:
         """The path of the list on the site."""
         return f"/list/{self.kind}" if self.kind else "/list"
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What dates its things, if a map shows where they are: those of our own kinds."""
+        return self.dates if self.kind else ()
 
     def sort(self, choices: Choices) -> str:
         """Return the sort key; without one, how surely things answer, where something is asked."""
@@ -98,7 +122,9 @@ class Choices:
 def source_of_kind(kind: str, certain: bool = True) -> Source:
     """Return the source of a list of things of one of our kinds."""
     of = KINDS.get(kind, Kind(kind))
-    return Source(kind, of.class_iri, f"{ID}{kind}/", of.facets, certain, of.sorts, of.columns)
+    found = Source(kind, of.class_iri, f"{ID}{kind}/", of.facets, certain, of.sorts, of.columns)
+    links = (LinkedBy(of.matrix),) if of.matrix and certain else ()
+    return replace(found, links=links, dates=(of.timeline,) if of.timeline and certain else ())
 
 
 def source_of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
@@ -112,7 +138,37 @@ def source_of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
     )
     counts = Selection(queries, replace(bare, facets=facets)).counts()
     few = tuple(facet for facet in facets if 0 < len(counts[facet.name]) <= FEW)
-    return replace(bare, facets=few)
+    links, dates = _links_and_dates(queries, bare) if foreign else ((), ())
+    return replace(bare, facets=few, links=links, dates=dates)
+
+
+def _links_and_dates(
+    queries: PageQueries, source: Source
+) -> tuple[tuple[LinkedBy, ...], tuple[str, ...]]:
+    """Return what links the things of a source to others, and what dates them, most things first.
+
+    A node that says statements is no other thing.
+    """
+    members = Selection(queries, source).members()
+    answer = queries.cached(nested(queries.text("list_links_and_dates"), [members]))
+    examples = (NamedNode(_text(row["example"])) for row in answer if not _is_date(row))
+    saying = queries.saying(examples)
+    links, dates = dict[LinkedBy, None](), dict[str, None]()
+    for row in answer:
+        prop, of_class = _text(row["property"]), _text(row["class"])
+        if prop in _NO_FACETS:
+            continue
+        if _is_date(row):
+            dates[prop] = None
+        elif _text(row["example"]) not in saying:
+            links |= {LinkedBy(prop): None, LinkedBy(prop, of_class): None}
+    several = Counter(it.path for it in links)
+    # With one class of values, or none, the property says it all.
+    return tuple(it for it in links if not it.of_class or several[it.path] > 2), (*dates,)
+
+
+def _is_date(row: Row) -> bool:
+    return _text(row["class"]) in DATES
 
 
 @dataclass(frozen=True)

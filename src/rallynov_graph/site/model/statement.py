@@ -309,18 +309,31 @@ def _label_of(view: GraphView, path: str, backwards: bool, described: Described)
 
 def statements_about(view: GraphView, iris: Iterable[str]) -> dict[str, list[StatedTriple]]:
     """Return the triples whose subject is one of these things, by the thing."""
-    found: dict[str, dict[tuple[NamedNode, str, Term], list[str]]] = {}
-    rows = view.queries.rows("statements", thing=map(NamedNode, iris)).rows
+    found: dict[str, list[StatedTriple]] = {}
+    for it in in_graphs(view.queries.rows("statements", thing=map(NamedNode, iris)).rows):
+        found.setdefault(iri_of(it.subject), []).append(it)
+    return found
+
+
+def stated_with(view: GraphView, **ends: Iterable[str]) -> list[StatedTriple]:
+    """Return the triples with one of the IRIs at each of these ends, in order."""
+    named = {name: sorted({*of}) for name, of in ends.items()}
+    if not all(named.values()):
+        return []
+    rows = view.queries.stated(**{name: map(NamedNode, of) for name, of in named.items()})
+    given = in_graphs(sorted(rows, key=lambda row: str(row[3])))
+    return sorted(given, key=lambda it: (str(it.subject), it.path, str(it.value)))
+
+
+def in_graphs(rows: Iterable[Sequence[Term | None]]) -> list[StatedTriple]:
+    """Return the triples of rows, each once, with the graphs that state it."""
+    found: dict[tuple[Term, str, Term], list[str]] = {}
     for thing, path, value, graph in rows:
-        assert isinstance(thing, NamedNode) and isinstance(path, NamedNode) and value is not None
-        values = found.setdefault(thing.value, {})
-        graphs = values.setdefault((thing, path.value, value), [])
+        assert thing is not None and isinstance(path, NamedNode) and value is not None
+        graphs = found.setdefault((thing, path.value, value), [])
         if isinstance(graph, NamedNode):
             graphs.append(graph.value)
-    return {
-        thing: [StatedTriple(*ends, tuple(graphs)) for ends, graphs in values.items()]
-        for thing, values in found.items()
-    }
+    return [StatedTriple(*ends, tuple(graphs)) for ends, graphs in found.items()]
 
 
 def mentions(view: GraphView, iri: str) -> list[StatedTriple]:

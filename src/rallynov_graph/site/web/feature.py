@@ -12,7 +12,7 @@ from typing import Final, cast
 from flask import Blueprint, Flask, Response, current_app
 
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.selection import Selection
+from rallynov_graph.site.model.selection import Selection, Source
 from rallynov_graph.site.web.reader import first_part
 from rallynov_graph.site.web.site import Site
 
@@ -96,8 +96,8 @@ class ListView:
     """Returns what the template shows, None for a page number that is too high."""
     place: int = 0
     """Its place among the tabs; low ones come first."""
-    kind: str = ""
-    """The kind whose things it shows, in our own graph; all lists have it where it is empty."""
+    needs: str = ""
+    """What the source of a list must have: links, dates or places; all lists have it if empty."""
     sorts: tuple[str, ...] = ()
     """What it can be sorted by, the default first; nothing if it has one order."""
     parameters: frozenset[str] = frozenset()
@@ -109,9 +109,9 @@ class ListView:
     file: Callable[[ListedThings, str], Response] = _no_file
     """Returns the file of a suffix; all of a list's pages are in it."""
 
-    def suits(self, kind: str, foreign: bool) -> bool:
-        """Return whether the list of a kind has it, in a graph of ours or in another."""
-        return not self.kind or (self.kind == kind and not foreign)
+    def suits(self, source: Source) -> bool:
+        """Return whether a list of the things of a source has it."""
+        return not self.needs or bool(getattr(source, self.needs))
 
 
 LAST: Final = 1000

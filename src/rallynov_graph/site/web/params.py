@@ -18,7 +18,7 @@ words under ``wrong``, and what would be right. A field without a default is req
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_type_hints
 
@@ -55,6 +55,7 @@ from rallynov_graph.site.web.error_pages import (
     near_nodes,
     wants_page,
 )
+from rallynov_graph.site.web.feature import ListedThings, ListState
 from rallynov_graph.site.web.reader import at_certainty, in_language, is_page, set_view, site, view
 
 LONGEST: Final = 400
@@ -218,6 +219,34 @@ def one_of(*known: str, about: str = "") -> Of:
         return text
 
     return Of(read, {"type": "string", "enum": words, **described})
+
+
+def way_chosen(listed: ListedThings, name: str, known: Sequence[str]) -> str:
+    """Return the value of a parameter that only this way to look at things has, at rest the first.
+
+    Raise BadParameterError for one that is not known.
+    """
+    given = next(iter(listed.state.values(name)), known[0])
+    if given not in known:
+        raise BadParameterError(BadParameter(name, "one_of", allowed=tuple(map(Node, known))))
+    return given
+
+
+def ways_of(listed: ListedThings, name: str, known: Sequence[str]) -> tuple[Node, ...]:
+    """Return the values of the same parameter, IRIs with spaces between them, in words.
+
+    Each has its address, except the chosen one.
+    """
+    chosen = way_chosen(listed, name, known)
+    nodes = listed.view.nodes(NamedNode(iri) for key in known for iri in key.split())
+
+    def shown(key: str) -> Node:
+        own = ((name, key),) if key != known[0] else ()
+        href = listed.address(ListState(listed.state.sort, own=own))
+        text = " → ".join(nodes[NamedNode(iri)].text for iri in key.split())
+        return Node(text, href=None if key == chosen else href)
+
+    return tuple(map(shown, known)) if len(known) > 1 else ()
 
 
 def several(of: Of, most: int) -> Of:

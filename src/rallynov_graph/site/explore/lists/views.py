@@ -178,9 +178,9 @@ def _way() -> str:
     return request.args.get("view", "") or TABLE
 
 
-def _offered(kind: str) -> tuple[ListView, ...]:
-    """Return the ways to look at the things of a kind."""
-    return tuple(way for way in list_views() if way.suits(kind, site().foreign))
+def _offered(source: Source) -> tuple[ListView, ...]:
+    """Return the ways to look at the things of a source."""
+    return tuple(way for way in list_views() if way.suits(source))
 
 
 def _address(path: str, number: int | None = None) -> str:
@@ -208,7 +208,7 @@ def _source_of_class(iri: str) -> Source:
 
 def _listed(source: Source) -> tuple[AddressKeys, ListedThings]:
     """Return the things that the address chooses; raise BadParameterError for unknown choices."""
-    here, pairs, offered = view(), _parameters(), _offered(source.kind)
+    here, pairs, offered = view(), _parameters(), _offered(source)
     way = next((way for way in offered if way.name == _way()), None)
     if way is None:
         keys = address_keys(here, source, next(it for it in offered if it.name == TABLE))
@@ -328,7 +328,7 @@ def _page(source: Source, node: Node | None) -> ListPage:
     shown = keys.way.shown(listed)
     if table is None or shown is None:
         raise Missing
-    offered = _offered(source.kind)
+    offered = _offered(source)
     tabs = (
         (way.name, replace(keys, way=way, own=()).address(choices))
         for way in (offered if len(offered) > 1 else ())

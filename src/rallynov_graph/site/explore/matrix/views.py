@@ -1,4 +1,7 @@
-"""Organisations × themes as a list: how many pieces of evidence link each to each."""
+"""The things of a list × those that they are linked to: how many pieces of evidence link each.
+
+In our own graph these are organisations × themes.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +23,18 @@ from rallynov_graph.site.model.links.organisations_and_themes import (
     Cell,
     EvidenceIndex,
     evidence_index,
+    index_of_statements,
     theme_tree,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_answer
 from rallynov_graph.site.model.ordering import PageRange, paginate, sortable
+from rallynov_graph.site.model.selection import LinkedBy
 from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import BadParameterError
 from rallynov_graph.site.web.feature import ListedThings, ListState, ListView
-from rallynov_graph.site.web.params import Of, Wrong, several
+from rallynov_graph.site.web.params import Of, Wrong, several, way_chosen, ways_of
 from rallynov_graph.site.web.reader import site, view, words
 
 if TYPE_CHECKING:
@@ -46,10 +51,8 @@ _DIGITS: Final = 6
 _NEAR: Final = 3
 _QUESTION: Final = "themes_of_organisation"
 """The question of the catalogue that asks what the matrix shows."""
-_HEADER: Final = (
-    *("organisation", "organisation_label", "theme", "theme_label"),
-    *("with_narrower", "evidence", "certainty"),
-)
+MOST_COLUMNS: Final = 100
+"""How many columns the links of a property have: those with most things."""
 
 
 def _theme_to_open(text: str) -> str:
@@ -73,6 +76,8 @@ class MatrixSettings:
     sort: str
     open: tuple[str, ...]
     """The IRIs of the themes whose narrower themes have columns of their own."""
+    link: LinkedBy
+    """What links the things to the columns."""
 
 
 Address = Callable[[MatrixSettings, int], str]
@@ -112,18 +117,33 @@ class Matrix:
 def matrix(
     view: GraphView,
     request: MatrixSettings,
-    among: Collection[str],
+    among: Sequence[str],
     address: Address = lambda _request, _number: "#",
 ) -> Matrix:
     """Return the matrix of some organisations at a minimum certainty, in the order asked for."""
-    every, wanted = evidence_index(view, request.certainty), frozenset(among)
-    directly = {pair: ranks for pair, ranks in every.directly.items() if pair[0] in wanted}
-    found = EvidenceIndex(directly, every.tree)
+    if request.link.path == LINKED:
+        every, wanted = evidence_index(view, request.certainty), frozenset(among)
+        directly = {pair: ranks for pair, ranks in every.directly.items() if pair[0] in wanted}
+        found = replace(every, directly=directly)
+    else:
+        found = _with_fewer_columns(
+            index_of_statements(view, among, request.link, request.certainty)
+        )
     nodes = view.nodes(NamedNode(iri) for pair in found.within for iri in pair)
     columns = _Columns(request, found, nodes, address)
     organisations, place = _in_order(request.sort, found, nodes, columns)
     rows = tuple(nodes[NamedNode(one)] for one in organisations)
     return Matrix(view, tuple(columns.walk(place)), rows, found)
+
+
+def _with_fewer_columns(found: EvidenceIndex) -> EvidenceIndex:
+    """Return the evidence of the columns with most things."""
+    sizes = Counter(column for _, column in found.directly)
+    if len(sizes) <= MOST_COLUMNS:
+        return found
+    those = {*sorted(sizes, key=lambda it: (-sizes[it], it))[:MOST_COLUMNS]}
+    some = {pair: ranks for pair, ranks in found.directly.items() if pair[1] in those}
+    return replace(found, directly=some, left=len(sizes) - MOST_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -232,8 +252,15 @@ def _first_axis(graph: Graph, at: dict[str, float]) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class MatrixShown:
-    """The matrix of a list of organisations."""
+    """The matrix of a list of organisations, or of other things."""
 
+    name: str
+    """What it shows, in words."""
+    ways: tuple[Node, ...]
+    """What else links its things, each with the address that shows it."""
+    is_of_themes: bool
+    left: int
+    """How many columns are left out."""
     opened: tuple[str, ...]
     columns: tuple[ThemeColumn, ...]
     rows: tuple[tuple[Node, tuple[Cell | None, ...]], ...]
@@ -257,7 +284,12 @@ def _shown(listed: ListedThings) -> MatrixShown | None:
     organisations, pages = found
     openable = tuple(theme for theme in made.found.themes if made.found.narrower(theme))
     everything = replace(asked, open=() if asked.open else openable)
+    keys = [it.key for it in listed.selection.source.links]
     return MatrixShown(
+        _name(listed, asked.link),
+        ways_of(listed, "link", keys),
+        asked.link.path == LINKED,
+        made.found.left,
         asked.open,
         made.columns,
         tuple(
@@ -275,13 +307,26 @@ def _request(listed: ListedThings) -> MatrixSettings:
         themes = _OPEN.of_texts([*listed.state.values("open")])
     except Wrong as error:
         raise BadParameterError(error.of("open")) from None
-    return MatrixSettings(listed.selection.choices.certainty, listed.state.sort, themes)
+    links = {it.key: it for it in listed.selection.source.links}
+    link = links[way_chosen(listed, "link", [*links])]
+    return MatrixSettings(listed.selection.choices.certainty, listed.state.sort, themes, link)
+
+
+def _name(listed: ListedThings, link: LinkedBy) -> str:
+    """Return what a matrix shows, in words."""
+    if link.path == LINKED:
+        return words()["shared.organisations_and_themes"]
+    iris = [NamedNode(it) for it in (listed.selection.source.of_class, link.path)]
+    nodes = listed.view.nodes(iris)
+    return " × ".join(nodes[it].text for it in iris)
 
 
 def _address(listed: ListedThings) -> Address:
+    kept = tuple(pair for pair in listed.state.own if pair[0] == "link")
+
     def address(request: MatrixSettings, number: int) -> str:
         short = listed.view.addresses.short_or_iri
-        own = tuple(("open", short(theme)) for theme in request.open)
+        own = (*kept, *(("open", short(theme)) for theme in request.open))
         return listed.address(ListState(request.sort, number, own))
 
     return address
@@ -290,7 +335,7 @@ def _address(listed: ListedThings) -> Address:
 def _touching(made: Matrix) -> tuple[OpenQuestionMark, ...]:
     """Return the open questions that touch the answer to the same question of the catalogue."""
     catalogue = site().catalogue
-    if _QUESTION not in catalogue:
+    if made.found.linked != LINKED or _QUESTION not in catalogue:
         return ()
     pairs = (tuple(map(NamedNode, pair)) for pair in made.found.directly)
     links = Solutions(("organisation", "theme"), tuple(pairs))
@@ -300,11 +345,16 @@ def _touching(made: Matrix) -> tuple[OpenQuestionMark, ...]:
 # The files
 
 
-def _file(made: Matrix, suffix: str) -> Response:
+def _file(listed: ListedThings, suffix: str) -> Response:
     """Return all cells of a matrix in the format of a suffix: a line for each, a graph, or RDF."""
+    asked = _request(listed)
+    made = matrix(listed.view, asked, listed.things)
+    is_of_themes = asked.link.path == LINKED
+    kinds = ("organisation", "theme") if is_of_themes else ("thing", "value")
     them = [*_linkings(made)]
     if suffix == GEXF.name:
-        return page_files.file_response(_network(them), GEXF, "links")
+        network = _network(_name(listed, asked.link), kinds, them)
+        return page_files.file_response(network, GEXF, "links")
     if suffix in page_files.ROWS:
         rows = (
             (
@@ -313,7 +363,9 @@ def _file(made: Matrix, suffix: str) -> Response:
             )
             for one, column, it in them
         )
-        return page_files.of_rows(_HEADER, rows, suffix, "links")
+        named = (name for kind in kinds for name in (kind, f"{kind}_label"))
+        header = (*named, "with_narrower", "evidence", "certainty")
+        return page_files.of_rows(header, rows, suffix, "links")
     return page_files.of_triples(_triples(made, them), suffix, "links")
 
 
@@ -336,22 +388,23 @@ def _triples(made: Matrix, them: Iterable[_Linking]) -> Iterator[Triple]:
     """Yield the statements behind the cells."""
     for one, column, cell in them:
         pair = one.iri, column.theme.iri
-        properties = {cell.prop, *([LINKED] if pair in made.found.directly else [])}
+        direct = [made.found.linked] if pair in made.found.directly else []
+        properties = filter(None, {cell.prop, *direct})
         for prop in sorted(properties):
             yield Triple(NamedNode(pair[0]), NamedNode(prop), NamedNode(pair[1]))
 
 
-def _network(them: Collection[_Linking]) -> bytes:
+def _network(name: str, kinds: tuple[str, str], them: Collection[_Linking]) -> bytes:
     release = site().release
     manifest = release.manifest if release else None
     network = empty_network(
-        words()["shared.organisations_and_themes"],
+        name,
         manifest.issued if manifest else "",
         manifest.licence if manifest else "",
         is_directed=False,
     )
-    ends = [(one, "organisation") for one, _, _ in them]
-    ends += [(column.theme, "theme") for _, column, _ in them]
+    ends = [(one, kinds[0]) for one, _, _ in them]
+    ends += [(column.theme, kinds[1]) for _, column, _ in them]
     for node, kind in ends:
         network.add_node(node.iri or node.text, label=node.text, kind=kind)
     for one, column, cell in them:
@@ -371,10 +424,10 @@ VIEW: Final = ListView(
     "explore/matrix/matrix.html",
     _shown,
     place=20,
-    kind="organisation",
+    needs="links",
     sorts=SORTS,
-    parameters=frozenset({"open"}),
+    parameters=frozenset({"link", "open"}),
     tables=page_files.ROWS,
     graphs=("ttl", GEXF.name),
-    file=lambda listed, suffix: _file(matrix(listed.view, _request(listed), listed.things), suffix),
+    file=_file,
 )

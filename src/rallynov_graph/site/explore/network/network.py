@@ -12,7 +12,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST, rank_of
 from rallynov_graph.base.kinds import DRAWN
-from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.networks import AT_SAME_STAGE, shortest_way
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.questions.page_queries import readable
@@ -33,6 +32,7 @@ from rallynov_graph.site.model.statement import (
     Judged,
     StatedTriple,
     Statement,
+    in_graphs,
     iri_of,
     judged,
     looked_up,
@@ -310,14 +310,8 @@ def _of_kinds(view: GraphView, iris: list[str], keys: set[str]) -> list[str]:
 def _links_among(view: GraphView, things: tuple[str, ...], certainty: str) -> tuple[Judged, bool]:
     """Return the links among things, at least so certain, and whether these are all."""
     terms = [NamedNode(iri) for iri in things]
-    graphs: dict[tuple[Term, str, Term], list[str]] = {}
     rows = view.queries.rows("links_among", thing=terms, other=terms).rows
-    for thing, prop, other, graph in rows:
-        assert thing is not None and isinstance(prop, NamedNode) and other is not None
-        them = graphs.setdefault((thing, prop.value, other), [])
-        if isinstance(graph, NamedNode):
-            them.append(graph.value)
-    stated = [StatedTriple(*link, tuple(them)) for link, them in graphs.items()]
+    stated = in_graphs(rows)
     if not view.queries.profile.has_rules:
         stated = [*looked_up(view, (it.triple for it in stated)).values()]
     return judged(view, stated, certainty), len(rows) < _MOST_LINKS

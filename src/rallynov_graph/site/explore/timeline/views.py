@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.site.model.drawing.events import (
+    DATE,
     END,
     LEGEND,
     Event,
@@ -30,6 +31,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statement import Statement, rank_of_mark
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.feature import ListedThings, ListView
+from rallynov_graph.site.web.params import way_chosen, ways_of
 
 MOST: Final = 400
 """How many stages of a list are placed and dated: the first by name."""
@@ -48,6 +50,8 @@ _MAP_HEADER: Final = (
 class Stages:
     """The events that the map and the timeline of a list show."""
 
+    by: str
+    """The property that dates them."""
     events: tuple[Event, ...]
     left: int
     """How many stages of the list were not looked at."""
@@ -64,15 +68,16 @@ class Stages:
 def _stages(listed: ListedThings) -> Stages:
     """Return the stages of a list, and the end of the rally unless choices filter them."""
     choices, some = listed.selection.choices, listed.things[:MOST]
-    least = NamedNode(RN + choices.certainty)
+    least, dates = choices.certainty, listed.selection.source.dates
+    by = way_chosen(listed, "dated_by", dates)
     end: tuple[Event, ...] = ()
-    if not choices.chosen:
-        rows = listed.view.queries.rows("events_in_time", certainty=least).rows
+    if not choices.chosen and by == DATE and listed.selection.source.kind:
+        rows = listed.view.queries.rows("events_in_time", certainty=NamedNode(RN + least)).rows
         others = [thing.value for thing, *_ in rows if isinstance(thing, NamedNode)]
         others = [iri for iri in others if iri not in {*listed.things}]
         end = tuple(it for it in events_of(listed.view, others, least) if it.state == END)
     left = len(listed.things) - len(some)
-    return Stages((*events_of(listed.view, some, least), *end), left, bool(end))
+    return Stages(by, (*events_of(listed.view, some, least, by), *end), left, bool(end))
 
 
 # The timeline
@@ -83,6 +88,8 @@ class TimelineShown:
     """The timeline of a list."""
 
     ticks: tuple[tuple[float, str], ...]
+    ways: tuple[Node, ...]
+    """The properties that date its things, each with the address that shows its dates."""
     rows: tuple[tuple[Event, float], ...]
     """The rows in the order of their days, each with its position in hundredths of the axis."""
     undated: tuple[Event, ...]
@@ -99,6 +106,7 @@ def _timeline(listed: ListedThings) -> TimelineShown | None:
     axis = Axis.around([when for when, _ in dated]) if dated else None
     return TimelineShown(
         tuple((x, day(text, view.language)) for x, text in axis.ticks()) if axis else (),
+        ways_of(listed, "dated_by", listed.selection.source.dates),
         tuple((it, axis.place(when) if axis else 0) for when, it in dated),
         tuple(event for event in found.events if event.day is None),
         found,
@@ -257,8 +265,8 @@ MAP: Final = ListView(
     "map",
     "explore/timeline/map.html",
     _map,
+    needs="places",
     place=30,
-    kind="stage",
     tables=page_files.ROWS,
     graphs=("ttl",),
     file=_map_file,
@@ -267,8 +275,9 @@ TIMELINE: Final = ListView(
     "timeline",
     "explore/timeline/timeline.html",
     _timeline,
+    needs="dates",
     place=40,
-    kind="stage",
+    parameters=frozenset({"dated_by"}),
     tables=page_files.ROWS,
     graphs=("ttl",),
     file=_timeline_file,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.kinds import STATES, state_of
+from rallynov_graph.base.languages import DATES
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
@@ -20,7 +22,7 @@ from rallynov_graph.site.model.passages import documents_of_sets
 from rallynov_graph.site.model.statement import (
     StatedTriple,
     Statement,
-    iri_of,
+    stated_with,
     statements,
     statements_about,
 )
@@ -79,7 +81,7 @@ def _said(*properties: str) -> property:
 
 @dataclass(frozen=True)
 class Event:
-    """A stage, or the event that closes the rally."""
+    """A stage, the event that closes the rally, or another thing with a date."""
 
     node: Node
     state: str
@@ -90,12 +92,13 @@ class Event:
     """The inferred parts of the date."""
     located: tuple[EventPlace, ...]
     """Its places, each with its areas and its point."""
+    dated_by: str = DATE
+    """The property that dates it."""
 
     status = _said(STATUS)
     reasons = _said(REASON)
     to_be_fixed = _said(TO_BE_FIXED)
     printed = _said(PRINTED, TIME)
-    dates = _said(DATE)
     bounds = _said(BOUNDS)
     places = _said(PLACE)
 
@@ -104,30 +107,38 @@ class Event:
         return tuple(value for prop in properties for value in self.values.get(prop, ()))
 
     @property
+    def dates(self) -> tuple[Statement, ...]:
+        """Its dates."""
+        return self.of(self.dated_by)
+
+    @property
     def areas(self) -> tuple[Statement, ...]:
         """The areas that its places are in."""
         return tuple(area for it in self.located for area in it.within)
 
     @property
     def day(self) -> date | None:
-        """Its day, if a complete date is given."""
-        days = (whole_day(value.stated.value) for value in self.of(DATE))
+        """The first day of its date, if it has one."""
+        days = (first_day(value.stated.value) for value in self.dates)
         return next((day for day in days if day is not None), None)
 
 
-def whole_day(term: Term) -> date | None:
-    """Return the day of an xsd:date, None for any other value."""
-    if not isinstance(term, Literal) or term.datatype.value != PREFIXES["xsd"] + "date":
+def first_day(term: Term) -> date | None:
+    """Return the first day of a date, a month or a year; None for any other value."""
+    if not isinstance(term, Literal) or term.datatype.value not in DATES:
         return None
+    parts = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", term.value)
     try:
-        return date.fromisoformat(term.value[:10])
+        return date(*(int(it or 1) for it in parts.groups())) if parts else None
     except ValueError:
         return None
 
 
-def events_of(view: GraphView, iris: Sequence[str], least: NamedNode) -> tuple[Event, ...]:
+def events_of(
+    view: GraphView, iris: Sequence[str], certainty: str, dated_by: str = DATE
+) -> tuple[Event, ...]:
     """Return things as events with the values of at least this certainty."""
-    values = _values_by_thing(view, iris, least)
+    values = _values_by_thing(view, iris, {*_PROPERTIES, dated_by}, certainty)
     names = view.nodes(map(NamedNode, iris))
     places = _places(view, (it for of in values.values() for it in of.get(PLACE, ())))
     parts = _inferred_parts(view, values)
@@ -138,6 +149,7 @@ def events_of(view: GraphView, iris: Sequence[str], least: NamedNode) -> tuple[E
             values.get(iri, {}),
             parts.get(iri, ()),
             tuple(places[value.stated] for value in values.get(iri, {}).get(PLACE, ())),
+            dated_by,
         )
         for iri in iris
     )
@@ -146,20 +158,13 @@ def events_of(view: GraphView, iris: Sequence[str], least: NamedNode) -> tuple[E
 _Values = dict[str, tuple[Statement, ...]]
 
 
-def _values_by_thing(view: GraphView, iris: Iterable[str], least: NamedNode) -> dict[str, _Values]:
+def _values_by_thing(
+    view: GraphView, iris: Iterable[str], properties: Iterable[str], certainty: str
+) -> dict[str, _Values]:
     """Return the values of each thing by property, each once, with all its evidence."""
-    rows = view.queries.rows(
-        "values_said",
-        thing=map(NamedNode, iris),
-        property=map(NamedNode, _PROPERTIES),
-        certainty=least,
-    ).rows
-    graphs: dict[tuple[Term, str, Term], list[str]] = {}
-    for thing, path, value, graph in rows:
-        assert thing is not None and isinstance(path, NamedNode) and value is not None
-        graphs.setdefault((thing, path.value, value), []).append(iri_of(graph))
+    given = stated_with(view, thing=iris, property=properties)
     found: dict[str, _Values] = {}
-    for it in statements(view, (StatedTriple(*ends, tuple(of)) for ends, of in graphs.items())):
+    for it in statements(view, given, certainty):
         of_thing = found.setdefault(it.subject.iri, {})
         of_thing[it.stated.path] = (*of_thing.get(it.stated.path, ()), it)
     for of_thing in found.values():

@@ -1,8 +1,8 @@
-"""The evidence that links organisations to themes, and the tree of themes."""
+"""The evidence that links things to others, such as organisations to themes; the tree of themes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,6 +13,8 @@ from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.selection import LinkedBy
+from rallynov_graph.site.model.statement import has_note, iri_of, judged, stated_with
 
 LINKED: Final = RN + "linkedToTheme"
 LARGER: Final = RN + "linkedToLargerTheme"
@@ -20,6 +22,10 @@ LARGER: Final = RN + "linkedToLargerTheme"
 Pair = tuple[str, str]
 RanksByEvidence = Mapping[str, int]
 """The rank of the certainty of each thing that links the two."""
+_MARKS: Final = (*CERTAINTIES, "")
+"""What ranks mean; the last is that of evidence without a certainty."""
+MOST_THINGS: Final = 2000
+"""How many things of a list are linked to others by a property."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +59,29 @@ class Cell:
 
     count: int
     certainty: str
-    """The strongest that one of them has."""
+    """The strongest that one of them has; empty if none has any."""
     prop: str
-    """The property that they say."""
+    """The property that they say; empty if no one property says it."""
     evidence: str
-    """The address where each of them is shown."""
+    """The address where each of them is shown; empty if they have none."""
 
 
 @dataclass(frozen=True)
 class EvidenceIndex:
-    """The evidence for each pair of an organisation and a theme that it addresses itself."""
+    """The evidence for each pair of an organisation and a theme that it addresses itself.
+
+    Or for pairs of any things that a property links.
+    """
 
     directly: Mapping[Pair, RanksByEvidence]
     tree: ThemeTree
+    linked: str = LINKED
+    """The property that says it."""
+    larger: str = LARGER
+    """The property that says it of a theme with narrower ones."""
+    without_note: Set[Pair] = frozenset()
+    left: int = 0
+    """How many of those that the property links to are left out."""
 
     @cached_property
     def within(self) -> dict[Pair, dict[str, int]]:
@@ -105,9 +121,10 @@ class EvidenceIndex:
         proofs = outright if alone else self.within.get(pair)
         if not proofs:
             return None
-        prop = LARGER if proofs.keys() != outright.keys() else LINKED
-        note = view.note_address(pair[0], prop, NamedNode(pair[1])) or ""
-        return Cell(len(proofs), CERTAINTIES[min(proofs.values())], prop, note)
+        prop = self.larger if proofs.keys() != outright.keys() else self.linked
+        has_note = prop and pair not in self.without_note
+        note = view.note_address(pair[0], prop, NamedNode(pair[1])) if has_note else None
+        return Cell(len(proofs), _MARKS[min(proofs.values())], prop, note or "")
 
 
 def evidence_index(view: GraphView, certainty: str) -> EvidenceIndex:
@@ -119,6 +136,25 @@ def evidence_index(view: GraphView, certainty: str) -> EvidenceIndex:
         ranks = directly.setdefault(pair, {})
         ranks[_iri(via)] = min(rank, ranks.get(_iri(via), rank))
     return EvidenceIndex(directly, theme_tree(view))
+
+
+def index_of_statements(
+    view: GraphView, things: Sequence[str], by: LinkedBy, certainty: str
+) -> EvidenceIndex:
+    """Return the evidence of at least this certainty that a property links things to others."""
+    given = stated_with(view, thing=things[:MOST_THINGS], property=[by.path])
+    linked = [it for it in given if it.iri and iri_of(it.subject)]
+    if by.of_class:
+        described = view.described(it.iri for it in linked)
+        linked = [it for it in linked if by.of_class in described[it.iri].classes]
+    directly: dict[Pair, RanksByEvidence] = {}
+    without_note: set[Pair] = set()
+    for it, evidence in judged(view, linked, certainty).items():
+        pair = iri_of(it.subject), it.iri
+        marks = [e.certainty if e.certainty in CERTAINTIES else "" for e in evidence] or [""]
+        directly[pair] = {str(n): _MARKS.index(mark) for n, mark in enumerate(marks)}
+        without_note |= set() if has_note(evidence) else {pair}
+    return EvidenceIndex(directly, theme_tree(view), by.path, "", without_note)
 
 
 def kept_evidence_index(view: GraphView, certainty: str) -> EvidenceIndex:
