@@ -172,6 +172,35 @@ BY_A_NODE_IN_LETTERS = (
     ("event/comite-du-programme", "se trouve dans", "Quimperlé", "holds"),
     # a later document moves it
     ("stage/redon", "lies in", "place/redon", "contradicted"),
+    # tenses, and roles that are verbs, one way
+    ("Yuna Kermorzhel", "a dirigé", "Fun ha Skoulm", "holds"),
+    ("Fun ha Skoulm", "a été fondée par", "Yuna Kermorzhel", "holds"),
+    ("Fun ha Skoulm", "dirige", "Yuna Kermorzhel", "not stated"),
+    ("Fonds Talarvoren", "est financé par", "Rivages à faire", "not stated"),
+    ("SPM", "décerne", "prix Mor Nevez", "holds"),
+    ("SPM", "a reçu", "prix Mor Nevez", "not stated"),
+    ("Hent Arvoren", "publishes", "L'Estran", "holds"),
+    # a document has it as past
+    ("person/herve-lostanvel", "siège au", "comité de Rivages à faire", "contradicted"),
+    ("person/herve-lostanvel", "siégeait au", "comité de Rivages à faire", "holds"),
+    ("Yuna Kermorzhel", "travaille chez", "Ocrevoile Conseil", "contradicted"),
+    ("Yuna Kermorzhel", "n’est plus membre de", "Ocrevoile Conseil", "holds"),
+    # what is denied, in the document or in the claim
+    ("Ocrevoile Conseil", "est partenaire de", "Rivages à faire", "contradicted"),
+    ("Ocrevoile Conseil", "n'est pas partenaire de", "Rivages à faire", "holds"),
+    ("Malo Quénorvan", "is not a member of", "Ti Kemeren", "contradicted"),
+    ("Malo Quénorvan", "was never a member of", "Bezhinou", "not stated"),
+    ("Recoudre les voiles", "n’a pas eu lieu à", "Redon", "holds"),
+    # what is announced or called off has not taken place
+    ("Partager la criée", "aura lieu à", "Lannion", "holds"),
+    ("Partager la criée", "s’est tenu à", "Lannion", "open"),
+    ("event/comite-du-programme", "a eu lieu le", "9 avril 2021", "contradicted"),
+    # figures by what is counted, of when, and within a bound
+    ("Goumon-Plak", "coûte", "21 euros le mètre carré", "holds"),
+    ("Goumon-Plak", "coûte", "18 euros", "open"),
+    ("Goumon-Plak", "coûtait", "18 euros", "holds"),
+    ("La Cantine du canot", "sert", "plus de 70 repas", "holds"),
+    ("La Cantine du canot", "sert", "au moins 100 repas", "contradicted"),
 )
 
 
@@ -313,6 +342,18 @@ def test_a_figure_is_claimed_of_what_it_counts(checker: ClaimChecker) -> None:
         checker.check(ClaimWords("Étape MFQ Franche-Comté", "laboratoires", "13"))
 
 
+def test_a_phrase_that_names_no_relation_shows_what_is_recorded(of_trial: ClaimChecker) -> None:
+    checked = of_trial.check(ClaimWords("Bezhinou", "a quitté", "Roscoff"))
+    plain = ClaimReport(ClaimSource(of_trial.labels)).plain(checked)
+    assert of(checked) == ("not stated", "no_relation")
+    assert plain["claim"]["relation"] == {"name": "a quitté"}
+    found = {it["premises"][0]: it["passages"] for it in plain["recorded_instead"]}
+    assert {*found} == {"Bezhinou – lieu – Roscoff", "Bezhinou – se trouve dans – Roscoff"}
+    assert all(found.values())
+    nothing = of_trial.check(ClaimWords("Bezhinou", "combat", "Ocrevoile Conseil"))
+    assert of(nothing) == ("not stated", "no_relation") and not nothing.recorded
+
+
 VENUE = (TESTS / "claims" / "venue.trig").read_text("utf-8")
 
 
@@ -349,7 +390,7 @@ def test_a_name_of_nobody_and_a_relation_of_none_say_what_is_near(checker: Claim
     with pytest.raises(UnknownNameError, match="did you mean"):
         checker.check(ClaimWords("Mutuelle de Franche", "porte", "Mamhique"))
     with pytest.raises(UnknownNameError, match="No property is called 'zorgle'"):
-        checker.check(ClaimWords("Legeni", "zorgle", "Mamhique"))
+        checker.check(ClaimWords("Legeni", "zorgle", "nothing of that name"))
     with pytest.raises(UnknownNameError, match="Nothing is called"):
         checker.check(ClaimWords("x" * 5000, "porte", "Mamhique"))
 

@@ -38,9 +38,11 @@ class Because(StrEnum):
     DECIDED = "decided"
     """Curators decided whether two things are one, or left that open; or both names are its own."""
     ANNOUNCED = "announced"
-    """The event is announced or called off: nobody has taken part in it."""
+    """The event is announced or called off: it has not taken place."""
     PAST = "past"
-    """A later document gives the person another office in the same organisation."""
+    """It was so: a document says that it ended, or a later one says otherwise."""
+    NO_RELATION = "no_relation"
+    """The phrase names no property; what is recorded between the two things is shown."""
     LESS_SURE = "less_sure"
     """The graph states it, with less certainty than required."""
     OPEN_QUESTION = "open_question"
@@ -107,6 +109,15 @@ class CheckedClaim:
     """From when to when documents have it so."""
     stated: tuple[Term, ...] = ()
     """The graph's values for this property of this thing."""
+    phrase: str = ""
+    """The relation as written, if it denies its property, or names none."""
+    recorded: tuple[ExplainedFact, ...] = ()
+    """What is recorded between the two things instead, if the phrase names no property."""
+
+    @property
+    def is_denial(self) -> bool:
+        """Whether the claim denies its statement."""
+        return bool(self.phrase) and self.because is not Because.NO_RELATION
 
     @property
     def noted(self) -> Triple:

@@ -9,10 +9,12 @@ false: it is not stated.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +29,7 @@ from rallynov_graph.base.certainty import (
     admitted,
 )
 from rallynov_graph.base.errors import UnknownNameError
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import (
     Because,
@@ -39,6 +41,7 @@ from rallynov_graph.claims.checked_claim import (
 )
 from rallynov_graph.claims.claimed_names import ClaimedNames, Relation
 from rallynov_graph.claims.identity_claims import DIFFERENT, SAME, IdentityClaim
+from rallynov_graph.claims.phrases import Phrase
 from rallynov_graph.claims.value_texts import (
     BOUNDS,
     go_together,
@@ -47,7 +50,7 @@ from rallynov_graph.claims.value_texts import (
     says,
     typed,
 )
-from rallynov_graph.matching.near_names import has_words, near
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
@@ -82,9 +85,32 @@ _TAKEN_BACK: Final = (Because.DENIED, Because.RETRACTED, Because.SUPERSEDED)
 _LEFT_OPEN: Final = (
     *(Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED, Because.ANNOUNCED),
 )
-_PAST: Final = ("a ", "est ou a ", "etait ", "fut ", "was ", "is or was ", "held ", "used ")
-"""The beginnings of relations that claim something about the past."""
+_MEMBER_OF: Final = NamedNode(f"{PREFIXES['org']}memberOf")
+_RELATED: Final = NamedNode(f"{PREFIXES['dcterms']}relation")
+"""Stands for a relation that is no property."""
+_STATUS: Final = NamedNode(f"{RN}status")
+_CANCELLED: Final = f"{ID}status/annulee"
+_INSTEAD: Final = {"fr": "dit autrement", "en": "said otherwise"}
+_NOT_SO: Final = frozenset(
+    (
+        *(Because.DENIED, Because.OTHER_VALUE, Because.PAST, Because.SUPERSEDED),
+        *(Because.DECIDED, Because.ANNOUNCED),
+    )
+)
+"""The reasons for a contradiction that show the contrary of a claim."""
+_MOST_RECORDED: Final = 8
+_QUANTITY: Final = re.compile(r"(?:(\D+?)\s+)?(\d+(?: \d{3})*(?:[.,]\d+)?)\b\s*(.*)")
+"""A number in a claim with its bound, and what it counts: *au moins 100 repas*."""
+_LIMITS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    **dict.fromkeys(("au moins", "at least"), BOUNDS["au-moins"]),
+    **dict.fromkeys(("plus de", "more than"), BOUNDS["plus-de"]),
+    **dict.fromkeys(("au plus", "at most"), BOUNDS["au-plus"]),
+    **dict.fromkeys(("moins de", "less than"), BOUNDS["moins-de"]),
+    **dict.fromkeys(("environ", "about"), lambda one, other: abs(one - other) <= other / 10),
+}
 _SPOKE_OF: Final = NamedNode(f"{RN}spokeOf")
+_OF_OWN_RULES: Final = (_SPOKE_OF, NamedNode(f"{PREFIXES['dcterms']}publisher"))
+"""The properties that rules for claims conclude as they are."""
 _OF_PARTICIPANTS: Final = frozenset(
     NamedNode(f"{RN}{name}") for name in ("tookPartIn", "spokeAt", "testifiedAt")
 )
@@ -130,9 +156,19 @@ class ClaimChecker:
         things, so that the user can choose.
         """
         refuse_certainty(words.certainty)
+        plain = self._with_recorded(self._plain(words))
+        if not self.names.is_denied(words.relation):
+            return plain
+        return plain if plain.phrase else self._denied(words.relation, plain)
+
+    def _plain(self, words: ClaimWords) -> CheckedClaim:
+        """Return what the graph says of a claim, whether its relation is denied or not."""
         if figures := self._figures(words):
-            return self._best([self._checked(it, Relation(_VALUE)) for it in figures])
-        relations = self.names.relations(words.relation, words.subject, words.object)
+            return self._best(figures)
+        try:
+            relations = self.names.relations(words.relation, words.subject, words.object)
+        except UnknownNameError as error:
+            return self._recorded(words, error)
         checked, faults = [], []
         for relation in relations[:_MOST_RELATIONS]:
             try:
@@ -147,21 +183,109 @@ class ClaimChecker:
     def _best(checked: Sequence[CheckedClaim]) -> CheckedClaim:
         return min(checked, key=lambda it: _BEST_FIRST.index(it.verdict))
 
-    def _figures(self, words: ClaimWords) -> list[ClaimWords]:
-        """Return the same claim of each figure of the thing that counts what the relation names."""
-        if not words.object.strip()[:1].isdigit():
+    def _denied(self, phrase: str, plain: CheckedClaim) -> CheckedClaim:
+        """Return the verdict on the denial of a claim: what holds contradicts it."""
+        if plain.verdict is Verdict.HOLDS:
+            return replace(plain, verdict=Verdict.CONTRADICTED, phrase=phrase)
+        if plain.verdict is not Verdict.CONTRADICTED or plain.because not in _NOT_SO:
+            return replace(plain, phrase=phrase)
+        if plain.fact.holds:
+            return replace(plain, verdict=Verdict.HOLDS, phrase=phrase)
+        others = tuple(it.fact for it in plain.against if it.fact)
+        sets = {of for it in plain.against for of in it.sets}
+        surest = min(
+            (it.certainty for it in others if it.certainty), key=CERTAINTIES.index, default=None
+        )
+        chains = (Chain("", _INSTEAD, surest or CERTAINTIES[0], others),) if others else ()
+        evidence = () if others else explanation.described(self.store, sets)
+        fact = replace(plain.fact, evidence=evidence, chains=chains)
+        return replace(plain, verdict=Verdict.HOLDS, fact=fact, against=(), phrase=phrase)
+
+    def _recorded(self, words: ClaimWords, error: UnknownNameError) -> CheckedClaim:
+        """Return that a phrase names no property; raise the error if a name is unknown too."""
+        try:
+            ends = [self.names.things(it) for it in (words.subject, words.object)]
+        except UnknownNameError:
+            raise error from None
+        linked = [
+            it
+            for it in product(*ends)
+            if self.queries.rows(
+                "recorded_between", one=NamedNode(it[0].iri), other=NamedNode(it[1].iri)
+            ).rows
+        ]
+        taken = linked[0] if len(linked) == 1 else tuple(self.names.one(it) for it in ends)
+        triple = Triple(NamedNode(taken[0].iri), _RELATED, NamedNode(taken[1].iri))
+        verdict, because = Verdict.NOT_STATED, Because.NO_RELATION
+        return CheckedClaim(
+            *(triple, verdict, because, words.certainty, ExplainedFact(*triple)),
+            taken=taken,
+            phrase=words.relation,
+        )
+
+    def _with_recorded(self, checked: CheckedClaim) -> CheckedClaim:
+        """Return a claim that is not stated with what is recorded between the two things."""
+        one, other = checked.subject, checked.triple.object
+        if checked.verdict is not Verdict.NOT_STATED or not isinstance(other, NamedNode):
+            return checked
+        rows = self.queries.rows("recorded_between", one=one, other=other).rows
+        facts = [_triple(*row) for row in rows[:_MOST_RECORDED]]
+        found = explanation.explain_all(self.store, facts).values()
+        return replace(checked, recorded=tuple(it for it in found if it.holds))
+
+    def _figures(self, words: ClaimWords) -> list[CheckedClaim]:
+        """Return the claim checked of each figure of the thing that counts what it names.
+
+        A figure counts what the words beside the number say, if the relation is one to figures or
+        in its words too; else what the relation says.
+        """
+        found = _QUANTITY.fullmatch(folded(words.object))
+        if found is None or (found[1] and found[1] not in _LIMITS):
             return []
         try:
             things = [NamedNode(it.iri) for it in self.names.things(words.subject)]
         except UnknownNameError:
             return []
-        figures = self.queries.rows("figures_of", thing=things).rows
-        labels = {it: folded(it.value) for _, it in figures if isinstance(it, Literal)}
-        close = {*near(words.relation, labels.values(), 1, slips_only=True), folded(words.relation)}
-        meant = {it for it, name in labels.items() if name in close}
-        meant = meant or {it for it in labels if has_words(it.value, words.relation)}
-        counting = dict.fromkeys(figure for figure, label in figures if label in meant)
-        return [replace(words, subject=f"<{_iri(figure)}>") for figure in counting]
+        limit, digits, counted = _LIMITS.get(found[1] or ""), found[2], Phrase.of(found[3]).words
+        number = float(digits.replace(" ", "").replace(",", "."))
+        rows = self.queries.rows("figures_of", thing=things).rows
+        figures: dict[tuple[Term | None, Term | None, Term | None], list[str]] = {}
+        for figure, measure, label, value, *dates in rows:
+            if not isinstance(value, Literal) or not re.fullmatch(r"[\d.]+", value.value):
+                continue
+            date = next((it.value for it in dates if isinstance(it, Literal)), "")
+            figures.setdefault((figure, measure, value), [date]).append(getattr(label, "value", ""))
+        relation = Phrase.of(words.relation)
+        labels = [it for its in figures.values() for it in its[1:]]
+        close = {*near(words.relation, labels, 1, slips_only=True)}
+        is_of_figures = bool(counted) and self.names.is_of_figures(words.relation)
+        meant = {
+            key: its[0]
+            for key, its in figures.items()
+            if counted <= (of := frozenset().union(*(Phrase.of(it).words for it in its[1:])))
+            and (is_of_figures or (relation.words and relation.words <= of) or close & {*its})
+        }
+        checked = []
+        for (figure, measure, value), date in sorted(
+            meant.items(), key=lambda it: it[1], reverse=True
+        ):
+            stated = float(getattr(value, "value", "nan"))
+            text = digits.replace(" ", "") if limit is None else getattr(value, "value", "")
+            own = replace(words, subject=f"<{_iri(figure)}>", object=text)
+            one = self._checked(own, Relation(_VALUE))
+            if limit is not None and one.verdict is Verdict.HOLDS and not limit(stated, number):
+                one = replace(one, verdict=Verdict.CONTRADICTED, because=Because.OTHER_VALUE)
+            is_later = any(
+                it[1] == measure and it[2] != value and later > date and not later.startswith(date)
+                for it, later in meant.items()
+            )
+            if one.verdict is Verdict.HOLDS and is_later:
+                was = relation.is_past and not relation.has_happened
+                one = replace(
+                    one, verdict=one.verdict if was else Verdict.OPEN, because=Because.PAST
+                )
+            checked.append(one)
+        return checked
 
     def check_triple(
         self, triple: Triple, certainty: str = LEAST_SURE, offices: tuple[Term, ...] = ()
@@ -214,11 +338,45 @@ class ClaimChecker:
             )
         checked = self.check_triple(triple, words.certainty, relation.offices)
         office = next((it for it in relation.offices if isinstance(it, NamedNode)), None)
-        if checked.because is Because.PAST and folded(words.relation).startswith(_PAST):
-            checked = replace(checked, verdict=Verdict.HOLDS, because=Because.CONCLUDED)
+        phrase = Phrase.of(words.relation)
+        if checked.verdict in (Verdict.HOLDS, Verdict.OPEN):
+            checked = self._at_its_time(checked, relation, phrase)
         if office is not None:
             triple = Triple(triple.subject, office, triple.object)
         return replace(checked, triple=triple, taken=both)
+
+    def _at_its_time(
+        self, checked: CheckedClaim, relation: Relation, phrase: Phrase
+    ) -> CheckedClaim:
+        """Return the verdict as the tense of the claim has it."""
+        ended = relation.has_ended or (
+            relation.property == _MEMBER_OF
+            and self._has_ended(checked.subject, checked.triple.object)
+        )
+        if checked.because is Because.PAST and phrase.is_past:
+            return replace(checked, verdict=Verdict.HOLDS, because=Because.CONCLUDED)
+        if ended and not phrase.is_past and checked.fact.holds:
+            return replace(checked, verdict=Verdict.CONTRADICTED, because=Because.PAST)
+        if checked.verdict is not Verdict.HOLDS or not phrase.has_happened:
+            return checked
+        ends = (checked.triple.subject, checked.triple.object)
+        things = [it for it in ends if isinstance(it, NamedNode)]
+        states = [*self.queries.rows("status_of_event", thing=things).rows]
+        if not states or relation.property == _STATUS:
+            return checked
+        is_off = any(_iri(it) == _CANCELLED for (it,) in states)
+        verdict = Verdict.CONTRADICTED if is_off else Verdict.OPEN
+        return replace(checked, verdict=verdict, because=Because.ANNOUNCED)
+
+    def _has_ended(self, person: NamedNode, organisation: Term) -> bool:
+        """Whether each role by which a person is a member is a past one: *ancien membre*."""
+        assert isinstance(organisation, NamedNode)
+        rows = self.queries.rows(
+            "memberships_between", subject=person, organisation=organisation
+        ).rows
+        return bool(rows) and all(
+            isinstance(it, Literal) and Phrase.of(it.value).is_past for _, it in rows
+        )
 
     def _value(
         self, text: str, prop: NamedNode, end: str, subject: TakenName | None
@@ -380,9 +538,9 @@ class _Check:
         return Chain("", way.rule.labels, weakest, facts)
 
     def _is_claimed(self, way: Justification) -> bool:
-        """Whether a rule for claims leads to the claimed role or office, or to words."""
+        """Whether a rule for claims leads to the claimed role or office, or to the property."""
         terms = {term for it in way.premises for term in (it.subject, it.object)}
-        return not terms.isdisjoint(self.offices) or self.triple.predicate == _SPOKE_OF
+        return not terms.isdisjoint(self.offices) or self.triple.predicate in _OF_OWN_RULES
 
     @cached_property
     def _has_not_taken_place(self) -> bool:

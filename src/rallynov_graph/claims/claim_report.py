@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rallynov_graph.base.languages import day, within_quotes, words_of
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Term, id_of_claim
-from rallynov_graph.claims.checked_claim import CheckedClaim, Objection
+from rallynov_graph.claims.checked_claim import Because, CheckedClaim, Objection, Verdict
 from rallynov_graph.exports.citations import LICENCE, Citation
 from rallynov_graph.questions.labels import TYPE, Labels
 from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
@@ -72,10 +72,10 @@ class ClaimReport:
         found: Plain = {
             "verdict": str(checked.verdict),
             "because": str(checked.because),
-            "says": words[f"{checked.verdict}/{checked.because}"],
+            "says": words[_key(checked)],
             "claim": {
                 "subject": self.term(triple.subject),
-                "relation": self.term(triple.predicate),
+                "relation": self._relation(checked),
                 "object": self.term(triple.object),
             },
             "certainty": checked.fact.certainty,
@@ -89,6 +89,8 @@ class ClaimReport:
             "against": [self._objection(it) for it in against[:MOST_AGAINST]],
             "citation": self.citation(checked),
         }
+        if checked.recorded:
+            found["recorded_instead"] = [self._instead(it) for it in checked.recorded]
         if not checked.fact.holds:
             found["stated"] = [self.term(it) for it in stated[:MOST_STATED]]
         left = {
@@ -102,7 +104,8 @@ class ClaimReport:
     def text(self, checked: CheckedClaim) -> str:
         """Return a checked claim as readable lines."""
         found, words = self.plain(checked), WORDS[self.source.language]
-        claim = " – ".join(_shown(found["claim"][it]) for it in ("subject", "relation", "object"))
+        one, relation, other = (found["claim"][it] for it in ("subject", "relation", "object"))
+        claim = " – ".join((_shown(one), relation.get("written", _shown(relation)), _shown(other)))
         sure = f" ({words[found['certainty']]})" if found["certainty"] else ""
         lines = [f"{words[found['verdict']]}{sure}{words['colon']}{claim}", f"   {found['says']}"]
         lines += [
@@ -113,6 +116,7 @@ class ClaimReport:
         ]
         lines += [f"   + {self._line(it, words)}" for it in found["evidence"]]
         lines += [f"   - {self._line(it, words)}" for it in found["against"]]
+        lines += [f"   = {self._line(it, words)}" for it in found.get("recorded_instead", ())]
         documents = {it for one in checked.periods for it in (one.known_by, one.superseded_by)}
         names = {it: self.name(it) for it in documents if it}
         lines += lines_of_periods(checked.periods, names, self.source.language)
@@ -126,7 +130,9 @@ class ClaimReport:
         """Return the citation of the claim: a text, its address, and the hash of its statement."""
         triple = checked.triple
         verdict = WORDS[self.source.language][checked.verdict]
-        cited = self.cited(checked.noted, verdict, holds=checked.has_note)
+        has_note = checked.has_note and not checked.phrase
+        said = checked.noted if has_note else triple
+        cited = self.cited(said, verdict, holds=has_note, phrase=checked.phrase)
         line = f"{triple.subject} {triple.predicate} {triple.object} ."
         return {
             "text": self.cited_text(cited),
@@ -135,10 +141,11 @@ class ClaimReport:
             "release": self.source.release,
         }
 
-    def cited(self, triple: Triple, grounds: str, *, holds: bool) -> Citation:
+    def cited(self, triple: Triple, grounds: str, *, holds: bool, phrase: str = "") -> Citation:
         """Return the citation of a claim; if it holds, with the address of its note."""
         source, terms = self.source, (triple.subject, triple.predicate, triple.object)
-        claim = " – ".join(_shown(self.term(it)) for it in terms)
+        shown = [_shown(self.term(it)) for it in terms]
+        claim = " – ".join((shown[0], phrase or shown[1], shown[2]))
         path = f"/r/{id_of_claim(*terms)}" if holds else ""
         path += f"?{urlencode(source.moment)}" if path and source.moment else ""
         return Citation(
@@ -215,6 +222,19 @@ class ClaimReport:
         terms = (fact.subject, fact.predicate, fact.object)
         return " – ".join(_shown(self.term(it)) for it in terms)
 
+    def _relation(self, checked: CheckedClaim) -> Plain:
+        """Return the property of a claim, and the phrase that denies it or names none."""
+        if checked.because is Because.NO_RELATION:
+            return {"name": checked.phrase}
+        found = self.term(checked.triple.predicate)
+        return found | {"written": checked.phrase} if checked.phrase else found
+
+    def _instead(self, fact: ExplainedFact) -> Plain:
+        """Return a fact that is recorded instead of a claim, with its surest evidence."""
+        grounds = grounds_of(fact)
+        found = self.piece(grounds[0].evidence) if grounds else {}
+        return {"premises": [self.saying(fact)], **found, "certainty": fact.certainty}
+
     def _objection(self, objection: Objection) -> Plain:
         found: Plain = {"because": str(objection.because)}
         if objection.question:
@@ -272,6 +292,15 @@ def _pieces(
 def _telling(premises: Sequence[ExplainedFact]) -> Iterable[ExplainedFact]:
     """Return premises, those of documents before those of curators."""
     return sorted(premises, key=lambda it: "assertion set" not in it.kinds)
+
+
+def _key(checked: CheckedClaim) -> str:
+    """Return the key of the sentence of a verdict."""
+    certain = checked.verdict in (Verdict.HOLDS, Verdict.CONTRADICTED)
+    if checked.is_denial and certain:
+        return f"{checked.verdict}/denial"
+    recorded = "/recorded" if checked.recorded and checked.because is Because.NO_RELATION else ""
+    return f"{checked.verdict}/{checked.because}{recorded}"
 
 
 def cut(text: str) -> str:

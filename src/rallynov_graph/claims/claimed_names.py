@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -14,6 +14,7 @@ from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import TakenName
+from rallynov_graph.claims.phrases import Phrase
 from rallynov_graph.matching.near_names import has_words, likeness, near
 from rallynov_graph.matching.words import folded, name_words, without_article
 from rallynov_graph.questions import thing_names
@@ -32,8 +33,9 @@ LONGEST: Final = 400
 _COMPARED: Final = 50
 _SUGGESTED: Final = 3
 _OF_THE_TEXT: Final = frozenset(
-    NamedNode(f"{RN}{name}")
+    NamedNode(name if ":" in name else f"{RN}{name}")
     for name in (
+        f"{PREFIXES['schema']}Dataset",
         "AssertionSet",
         "CurationGraph",
         "DocumentPart",
@@ -61,23 +63,14 @@ class Relation(NamedTuple):
     backwards: bool = False
     offices: tuple[Term, ...] = ()
     """The claimed roles, offices or titles, if no property is claimed."""
+    has_ended: bool = False
+    """Whether the document has the office as a past one: *ancien membre*."""
 
 
 _PART: Final = NamedNode(f"{RN}tookPartIn")
 _SPEAKS_FOR: Final = NamedNode(f"{RN}speaksFor")
 """The ends of these are the ends of a role in an event, and of an office in an organisation."""
-_LINKING: Final = r"(?:a|au|aux|de|du|des|d'|dans|en|pour|of|at|in|for|the|la|le|l')"
-_AROUND_OFFICE: Final = re.compile(
-    r"^(?:(?:est|etait|a ete|is|was)\s+)?(?:(?:le|la|un|une|the|an?)\s+|l')?"
-    rf"(.*?)(?:\s+{_LINKING})*$"
-)
-"""The words around a role or office in a claim: *est trésorier de*."""
-
-
-_BETWEEN: Final = (" ", " de ", " de la ", " du ", " des ", " d'", " de l'", " of ", " of the ")
-_AUXILIARY: Final = re.compile(r"^(?:est|sont|a ete|ont ete|is|are|was|were|has been)\s")
-_AGREEING: Final = re.compile(r"(?<=e)(?:es?|s)\b(?=.)")
-"""The ending by which a participle agrees: *portée par*, *portés par*."""
+_OF_FIGURES: Final = Relation(NamedNode(f"{RN}figureOf"), backwards=True)
 
 
 class RankedThing(NamedTuple):
@@ -97,14 +90,9 @@ class ClaimedNames:
     finder: Finder
     language: str
 
-    def relations(self, text: str, *ends: str) -> list[Relation]:
-        """Return the properties that a relation may mean, also if misspelt; raise UnknownNameError.
-
-        The name of one end of the claim may be a part of the name of an office.
-        """
-        wanted = text.strip()
-        if thing_names.as_iri(wanted) is not None:
-            return [Relation(node) for node in thing_names.things(wanted, self.queries.store)]
+    @cached_property
+    def _known(self) -> Mapping[str, list[Relation]]:
+        """The properties by the folded names in which each may be claimed."""
         known: dict[str, list[Relation]] = {}
         for prop, way, label in self.queries.rows("names_of_relations").rows:
             assert isinstance(prop, NamedNode) and isinstance(label, Literal)
@@ -114,40 +102,68 @@ class ClaimedNames:
                 if not relation.backwards and prop.value.startswith(vocabulary):
                     local = folded(prop.value.removeprefix(vocabulary))
                     known.setdefault(local, []).append(relation)
-        claimed = [*self._offices(wanted, ends)]
-        agreed = _agreed(folded(wanted))
-        bare = _AUXILIARY.sub("", agreed)
-        agreeing = [it for same in (agreed, bare) for it in known if _agreed(it) == same]
-        names = [folded(wanted), *agreeing[:1], *near(wanted, known, 1, slips_only=True)]
-        if claimed and folded(wanted) not in known:
-            return claimed
-        found = [*next((known[name] for name in names if name in known), []), *claimed]
+        return known
+
+    def is_denied(self, text: str) -> bool:
+        """Whether a relation is denied, and no property has that name: *n’est pas membre de*."""
+        phrase = Phrase.of(text)
+        return phrase.is_denied and not any(
+            it.is_denied and phrase.fits(it) for it in map(Phrase.of, self._known)
+        )
+
+    def relations(self, text: str, *ends: str) -> list[Relation]:
+        """Return the properties that a relation may mean, also if misspelt; raise UnknownNameError.
+
+        Tenses, agreement and a denial make no difference. The name of one end of the claim may be a
+        part of the name of an office.
+        """
+        wanted, known = text.strip(), self._known
+        if thing_names.as_iri(wanted) is not None:
+            return [Relation(node) for node in thing_names.things(wanted, self.queries.store)]
+        phrase = Phrase.of(wanted)
+        denies = phrase.is_denied and not self.is_denied(wanted)
+        fits = {
+            name: phrase.fits(one) for name in known if (one := Phrase.of(name)).is_denied == denies
+        }
+        best = max(fits.values(), default=0)
+        names = [folded(wanted)] if folded(wanted) in known else []
+        names += [name for name, fit in fits.items() if fit and fit == best]
+        found = [it for name in names for it in known[name]]
+        found += self._offices(phrase, ends)
+        if not found:
+            found = [it for name in near(wanted, known, 1, slips_only=True) for it in known[name]]
         if not found:
             hint = near(wanted, known, _SUGGESTED)
             meant = f"did you mean {' or '.join(hint)}?" if hint else "describe_schema lists them."
             raise UnknownNameError(f"No property is called {text!r}: {meant}", hint, text)
         return [*dict.fromkeys(found)]
 
-    def _offices(self, text: str, ends: Sequence[str]) -> Iterator[Relation]:
-        """Yield the roles, offices and titles that a text names, alone or as in *est le … de*.
+    def is_of_figures(self, text: str) -> bool:
+        """Whether a relation is one that things have to their figures: *compte*."""
+        phrase = Phrase.of(text)
+        return _OF_FIGURES in self._known.get(folded(text), ()) or any(
+            phrase.words and phrase.fits(Phrase.of(name)) and _OF_FIGURES in its
+            for name, its in self._known.items()
+        )
+
+    def _offices(self, phrase: Phrase, ends: Sequence[str]) -> Iterator[Relation]:
+        """Yield the roles, offices and titles that a phrase names.
 
         The name of an office may include the name of its organisation.
         """
-        around = _AROUND_OFFICE.match(folded(text))
-        wanted = {folded(text), around[1] if around else ""} - {""}
-        wanted |= {
-            f"{office}{between}{folded(end)}"
-            for office in wanted
-            for end in ends
-            for between in _BETWEEN
-        }
-        found: dict[NamedNode, dict[Term, None]] = {}
-        for office, label, is_of_event in self.queries.rows("names_of_offices").rows:
-            if office and isinstance(label, Literal) and folded(label.value) in wanted:
-                is_part = isinstance(is_of_event, Literal) and is_of_event.value == "true"
-                found.setdefault(_PART if is_part else _SPEAKS_FOR, {})[office] = None
-        for prop, offices in found.items():
-            yield from (Relation(prop, it, tuple(offices)) for it in (False, True))
+        of_ends = frozenset().union(*(Phrase.of(it).words for it in ends))
+        found: dict[tuple[NamedNode, bool, bool], dict[Term, None]] = {}
+        for office, label, kind in self.queries.rows("names_of_offices").rows:
+            if not office or not isinstance(label, Literal) or not phrase.words:
+                continue
+            named = Phrase.of(label.value)
+            if not phrase.words <= named.words <= phrase.words | of_ends:
+                continue
+            prop = _PART if kind == Literal("part") else _SPEAKS_FOR
+            for backwards in {phrase.way == "by", phrase.way == "by" or kind == Literal("office")}:
+                found.setdefault((prop, backwards, named.is_past), {})[office] = None
+        for (prop, backwards, has_ended), offices in found.items():
+            yield Relation(prop, backwards, tuple(offices), has_ended)
 
     def things(self, text: str) -> list[TakenName]:
         """Return the things that a name means: several if they have the same name.
@@ -227,11 +243,6 @@ class ClaimedNames:
             else "find_thing searches for it by other words."
         )
         return UnknownNameError(f"Nothing is called {text[:LONGEST]!r}: {hint}", [*nearest], text)
-
-
-def _agreed(name: str) -> str:
-    """Return a folded name without the endings of agreement."""
-    return _AGREEING.sub("", name)
 
 
 def _score(words: Sequence[str], written: set[str], thing: NamedThing) -> float:

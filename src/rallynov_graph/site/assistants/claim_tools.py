@@ -27,7 +27,7 @@ from rallynov_graph.site.web.params import Params
 
 _MOST_GROUNDS: Final = 12
 _MOST_WORDS: Final = 400
-_LISTS: Final = ("evidence", "against", "stated", "rival_readings")
+_LISTS: Final = ("evidence", "against", "stated", "rival_readings", "recorded_instead")
 _SUBJECT: Final = text("a name or an address")
 _RELATION: Final = text("a property: its name in either direction, or address")
 _OBJECT: Final = text("a name, an address, or a value")
@@ -141,7 +141,8 @@ CHECK_CLAIM: Final = Tool(
     "check_claim",
     "Check a claim before you state it. Verdict: holds, contradicted, retracted, "
     "open, or not stated (which makes nothing false). Comes with passages, voices, certainty, what "
-    "speaks against it, and a citation with hash. taken says which things the names were read as.",
+    "speaks against it, and a citation with hash. taken says which things the names were read as; "
+    "recorded_instead, what the graph has between them if it does not state the claim.",
     CheckClaim,
     _check,
 )

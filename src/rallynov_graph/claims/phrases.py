@@ -1,0 +1,191 @@
+"""What a phrase says of a relation beside its name: a direction, a tense, a denial."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from rallynov_graph.matching.words import folded, stem
+
+_WAYS: Final = {
+    word: way
+    for way, words in {
+        "at": "a au aux en dans chez lors at in into to within",
+        "of": "de du des d of",
+        "by": "par by",
+        "with": "avec with",
+        "for": "pour for",
+        "on": "sur on le",
+    }.items()
+    for word in words.split()
+}
+"""The prepositions at the end of a phrase, and what they say; *commence le* has an article."""
+_NEAR: Final = frozenset(("", "at", "on"))
+"""Those that the kind of the value tells apart: *a lieu à* a place, *a lieu le* a day."""
+_DENYING: Final = frozenset(["pas", "jamais", "not", "never", "guere"])
+_DROPPED: Final = _DENYING | frozenset(
+    [
+        "ne",
+        "n",
+        "plus",
+        "longer",
+        "no",
+        "y",
+        "la",
+        "les",
+        "l",
+        "un",
+        "une",
+        "the",
+        "an",
+        "comme",
+        "as",
+    ]
+)
+_PAST: Final = frozenset(
+    [
+        "fut",
+        "furent",
+        "eut",
+        "ete",
+        "was",
+        "were",
+        "had",
+        "did",
+        "took",
+        "held",
+        "met",
+        "sat",
+        "ran",
+        "led",
+        "spoke",
+        "gave",
+        "won",
+        "wrote",
+        "used",
+    ]
+)
+_ONCE: Final = frozenset(["etait", "etaient", "avait", "avaient"])
+_AUXILIARY: Final = _ONCE | frozenset(
+    [
+        "est",
+        "sont",
+        "fut",
+        "furent",
+        "eut",
+        "ete",
+        "etre",
+        "sera",
+        "seront",
+        "ont",
+        "aura",
+        "auront",
+        "avoir",
+        "eu",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "will",
+        "would",
+        "did",
+        "does",
+        "do",
+        "or",
+    ]
+)
+_FORMER: Final = frozenset(["ancien", "ancienne", "anciens", "former", "formerly", "ex"])
+_NO_PARTICIPLE: Final = frozenset(["lieu", "le", "la", "une", "pour", "comme", "titre"])
+_PARTICIPLE: Final = re.compile(r".+(?:e|ee|es|ees|i|ie|is|ise|it|ite|u|ue|us|ues|ert|erte|ed)$")
+_IMPERFECT: Final = re.compile(r"(?<=..)(?:aient|ait)$")
+_IRREGULAR: Final = {
+    stem(form): forms.split()[0]
+    for forms in (
+        "tenir tient tiennent tenu tenait tiendra hold held",
+        "recevoir recoit recoivent recu recevait receive",
+        "prendre prend prennent pris prenait prendra take took taken",
+        "ouvrir ouvre ouvert ouvrait open",
+        "offrir offre offert offrait offer",
+        "servir sert servent servi servait serve",
+        "venir vient viennent venu venait",
+        "suivre suit suivent suivi suivait",
+        "dire dit disent disait",
+        "lead led",
+        "run ran",
+        "speak spoke spoken",
+        "write wrote written",
+        "give gave given",
+        "sit sat",
+    )
+    for form in forms.split()
+}
+"""The forms of verbs of which the stem changes."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """The words of a relation in their common form, and what the others say."""
+
+    words: frozenset[str]
+    way: str = ""
+    """What its last preposition says."""
+    is_denied: bool = False
+    is_past: bool = False
+    has_happened: bool = False
+    """Whether the tense says that something took place: *a eu lieu*, not *avait pour titre*."""
+
+    @classmethod
+    @lru_cache(1 << 12)
+    def of(cls, text: str) -> Phrase:
+        """Return what a phrase says: *n’est plus membre du* denies that somebody is a member."""
+        words = re.findall(r"[^\W_]+", folded(text).replace("n't", " not"))
+        is_denied = not _DENYING.isdisjoint(words) or (
+            "plus" in words and not {"ne", "n"}.isdisjoint(words)
+        )
+        is_denied |= {"no", "longer"} <= {*words}
+        said = [it for it in words if it not in _DROPPED]
+        perfect = any(
+            one in ("a", "ont", "has", "have") or (one == "est" and said[at - 1] == "s")
+            for at, (one, two) in enumerate(pairwise(said))
+            if two not in _NO_PARTICIPLE and (_PARTICIPLE.fullmatch(two) or two in _PAST)
+        )
+        told = [it for it in said if it not in _AUXILIARY]
+        told = told[1:] if told[:1] == ["a"] else told
+        told = told[1:] if told[:1] == ["pour"] else told
+        way = ""
+        if told and told[-1] in _WAYS:
+            way = "at" if "lors" in told[-2:] else _WAYS[told[-1]]
+        while told and told[-1] in _WAYS:
+            told.pop()
+        preterite = way != "by" and bool(told) and told[0].endswith("ed") and said[:1] == told[:1]
+        passive = said[:1] in (["is"], ["are"]) and {"was", "were"}.isdisjoint(said)
+        happened = perfect or preterite or not (passive or _PAST.isdisjoint(words))
+        once = not _ONCE.isdisjoint(words) or any(_IMPERFECT.search(it) for it in told[:1])
+        common = (_common(it) for it in told if it not in _WAYS and it not in _FORMER)
+        is_past = happened or once or not _FORMER.isdisjoint(words)
+        return cls(frozenset(common), way, is_denied, is_past, happened)
+
+    def fits(self, other: Phrase) -> int:
+        """Return how well the same words go the same way: 2, 1 if the value tells, or 0."""
+        if self.words != other.words:
+            return 0
+        return 2 if self.way == other.way else int({self.way, other.way} <= _NEAR)
+
+
+def _common(word: str) -> str:
+    """Return the common part of all forms of a word, for verbs too: *réunit*, *coûtait*."""
+    if word in ("s", "se"):
+        return "se"
+    plain = stem(_IMPERFECT.sub("e", word))
+    if plain in _IRREGULAR:
+        return _IRREGULAR[plain]
+    return re.sub(r"(?<=..i)t$", "", plain)
