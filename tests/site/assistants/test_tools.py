@@ -218,7 +218,7 @@ WRONG_CALLS: tuple[tuple[str, dict[str, object], str, str], ...] = (
     ),
     ("ask", {"question": "stages", "parameters": {"town": "a"}}, "il a certainty", "it has"),
     ("check_claim", {**LEGENI, "subject": "Zork"}, "ne connaît pas le nom « Zork »", "Zork"),
-    ("check_claim", {**LEGENI, "relation": "zorgle"}, "« zorgle »", "'zorgle'"),
+    ("check_claim", {**LEGENI, "relation": "zorgle", "object": "Zork"}, "« zorgle »", "'zorgle'"),
     ("check_claim", {**LEGENI, "object": None}, "« object »", "“object”"),
     ("explain", {"claim": "aaaaaaaaaaaaaaaa"}, "n’a l’identifiant", "No claim has the id"),
     ("sparql", {"query": "SELEC"}, "n’est pas valable", "is not valid"),
