@@ -140,6 +140,8 @@ TEXTS = (
     *(("comment éviter les licenciements", ""), ("what did Arnaud say", ""), ("26 septembre", "")),
     *(("qui a parlé de santé " * 60, ""), ("\0 \x07 a", ""), ("как дела", "")),
     *(("microtecnique", ""), ("que ne sait-on pas du Pôle", ""), ("which innovatio", "")),
+    *(("Qui finance Rally’nov ?", ""), ("qui organise l’escale Vesoul", "")),
+    *(("combien coûte Mamhique", ""), ("how many people at Indibat", "")),
     *(("certitude", "term"), ("prêt de personnel concurrents coopérative", ""), ("2", "")),
 )
 

@@ -11,11 +11,18 @@ from expected import EXPECTED, as_sure_as, expected, seen_through
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.claims.row_evidence import with_documents
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.canonical_answer import sha256
 from rallynov_graph.release import building
+from rallynov_graph.release.finder import Finder, SearchIndexFile
 from rallynov_graph.release.release import Release
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.search.asking import Phrases
+from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.asked import answer_meant, asked, settled
+from rallynov_graph.site.model.layout import Layout
+from rallynov_graph.site.model.nodes import Graph, GraphView
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 CATALOGUE = load()
@@ -131,3 +138,37 @@ def test_every_row_that_comes_from_documents_names_one(stores: dict[str, Embedde
 def test_each_answer_has_its_question() -> None:
     names = {file.name.partition(".")[0] for name in MADE for file in (EXPECTED / name).iterdir()}
     assert names <= {*CATALOGUE, *CATALOGUE.aliases}
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "unsaid"),
+    [
+        ("Qui finance Rivages à faire ?", ("Fonds Talarvoren",), ()),
+        ("Où s’est tenu l’atelier Recoudre les voiles ?", ("Vannes",), ()),
+        ("Qui organise l’atelier Manger à quai ?", ("Ti Kemeren",), ()),
+        ("Qui a fondé Fun ha Skoulm ?", ("Yuna Kermorzhel", "fonde"), ("dirige",)),
+        ("Quel est le prix du Goumon-Plak ?", ("18", "21"), ("trois hivers",)),
+        ("Combien de repas sert La Cantine du canot ?", ("60", "80"), ()),
+        ("Combien de repas sert Le filet consigné ?", (), ()),
+        ("Combien de vélos compte Fun ha Skoulm ?", (), ()),
+        ("Qui a vendu Fun ha Skoulm ?", (), ()),
+    ],
+)
+def test_a_typed_question_is_answered_by_rows_that_have_its_words(
+    releases: dict[str, Release], text: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    """Words that no phrase has are in the rows, or there is no answer."""
+    release = releases["c-and-follow-up"]
+    store = EmbeddedStore.of_release(release).pages()
+    queries = PageQueries(store)
+    labels = Labels(queries)
+    finder = Finder.of(store, labels, SearchIndexFile(store, release))
+    view = GraphView(Graph(queries, labels, Layout(), {}), Addresses())
+    meant = asked(view, CATALOGUE, Phrases.of(CATALOGUE, queries), finder, text)
+    answer = answer_meant(view, CATALOGUE, settled(view, CATALOGUE, meant))
+    if not said:
+        assert answer is None
+    else:
+        assert answer is not None
+        told = {getattr(it, "value", "") for row in answer.rows.rows for it in row}
+        assert told >= {*said} and told.isdisjoint(unsaid)

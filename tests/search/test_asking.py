@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.search.results import Hit
 from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.asked import Asked, AskedQuestion, answer_meant
+from rallynov_graph.site.model.asked import Asked, AskedQuestion, answer_meant, settled
 from rallynov_graph.site.model.asked import asked as asked_of
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.site import Site
@@ -82,6 +82,7 @@ def test_what_people_ask_is_understood(app: Flask, name: str) -> None:
     texts = [*asked(name)]
     for text, targets in texts:
         found = asked_of(view, site.catalogue, site.phrases, site.finder, text)
+        found = settled(view, site.catalogue, found)
         if answer_meant(view, site.catalogue, found):
             shown += 1
             if not answers(targets, found.questions[0]):

@@ -1,4 +1,5 @@
 // What a typed text may ask, in the browser: as the service understands it (`rallynov_graph.search.asking`).
+import { fold } from "../base/folding.ts";
 import { NearWords } from "./near_words.ts";
 import { type Hit, type SearchIndex, searchWords } from "./search.ts";
 
@@ -8,6 +9,8 @@ const [MOST_MEANT, MOST_FILLINGS, MOST_WAYS] = [5, 6, 40];
 const [CLEAR, BEFORE_NEXT] = [0.75, 0.1];
 const SAME = 1e-9;
 const [OF_ASKED, OF_PHRASE] = [0.5, 0.6];
+/** The name of the programme asks as little as the first word, other words nothing. */
+const [PROGRAMME, NOTHING] = ["rallye", "de"];
 /** Who is named is part of what is asked. */
 const ACTING = ["person", "organisation"];
 /** The shares of a name that a text has at least: of one that it may name, of one that it names for sure, of a whole one. */
@@ -29,6 +32,8 @@ type Question = {
   slots: [slot: string, kinds: string[]][];
   /** The slots that are parameters. */
   values: string[];
+  /** Where rows with the words of a text answer it: the words that rows need not have. */
+  generic: string[];
   choices: [parameter: string, choice: string, words: string[]][];
   labels: Record<string, Values>;
 };
@@ -37,6 +42,7 @@ export type AskingFile = {
   unknown: number;
   filling: string[];
   small: string[];
+  articles: string[];
   kinds: string[];
   /** How many kinds fit a parameter that takes anything. */
   any: number;
@@ -96,8 +102,11 @@ export class Asking {
 
   /** Returns the questions that a text may ask, the surest first, whether that is clearly meant, and what the text names. */
   meant(text: string, index: SearchIndex) {
-    const words = searchWords([...text].slice(0, LONGEST).join(""), true).slice(0, MOST_WORDS);
-    const spans = this.spans(words, index);
+    const read = [...text].slice(0, LONGEST).join("");
+    const words = searchWords(read, true).slice(0, MOST_WORDS);
+    const things = this.spans(words, index);
+    const asked = [...words];
+    const spans = this.plainer(words, things, fold(read));
     const named = new Set(spans.flatMap((it) => [...it.places]));
     const spelt = words.map((word, place) => (named.has(place) ? this.concept(word) : this.spelt(word)));
     const last = spelt.length - 1;
@@ -114,13 +123,34 @@ export class Asking {
     const clear = !isGuess && first >= CLEAR && first - second >= BEFORE_NEXT && found[0].complete && found[0].asks;
     const justNames =
       !clear &&
-      spans.some(
+      things.some(
         (it) =>
           it.coverage >= SYNONYM &&
-          words.every((word, at) => it.places.has(at) || this.file.only_ask.includes(this.concept(word))),
+          asked.every((word, at) => it.places.has(at) || this.file.only_ask.includes(this.concept(word))),
       );
     const asks = Boolean(found[0]?.asks) && first >= LIKELY && !justNames;
-    return { questions: found, clear, things: spans, asks };
+    return { questions: found, clear, things, asks };
+  }
+
+  /**
+   * Has the name of the programme, and unknown nouns before a name (*l'atelier Recoudre les voiles*), ask little or nothing.
+   * Returns the things that are still named.
+   */
+  plainer(words: string[], things: Span[], text: string) {
+    const whole = things.filter((it) => it.coverage >= WHOLE_NAME);
+    const isPart = (one: Span) =>
+      whole.some((it) => it.places.size > one.places.size && [...one.places].every((at) => it.places.has(at)));
+    const own = whole.find((it) => it.kind === "rally" && !isPart(it))?.places ?? new Set<number>();
+    for (const at of own) words[at] = at === Math.min(...own) ? PROGRAMME : NOTHING;
+    const spans = things.filter((it) => it.coverage >= WHOLE_NAME || ![...it.places].some((at) => own.has(at)));
+    const named = new Set(spans.filter((it) => it.coverage >= WHOLE_NAME).map((it) => Math.min(...it.places)));
+    const apposed = words.flatMap((word, at) => {
+      const hasArticle = this.file.articles.includes(words[at - 1]) || text.includes(`l'${word}`);
+      const after = this.small.has(words[at + 1]) && !named.has(at + 1) ? at + 2 : at + 1;
+      return hasArticle && named.has(after) && !named.has(at) && !(this.concept(word) in this.file.weights) ? [at] : [];
+    });
+    for (const at of apposed) words[at] = NOTHING;
+    return spans;
   }
 
   weight = (word: string) => this.file.weights[word] ?? this.file.unknown;
@@ -152,6 +182,7 @@ export class Asking {
 
   best(name: string, { spelt, words, spans }: Asked): Meant {
     const question = this.file.questions[name];
+    const { generic } = question;
     const named = new Set(spans.filter((it) => it.coverage >= MOST_OF_NAME).flatMap((it) => [...it.places]));
     let best: Meant = { name, values: {}, mentions: {}, score: 0, complete: true, asks: true };
     for (const filling of this.fillings(question, spans)) {
@@ -191,14 +222,16 @@ export class Asking {
           Object.entries(of).every(([it, value]) => own[it] === value),
         );
         const explained = sum(
-          asking.filter(([it]) => alike.some(([words]) => words.includes(it))).map(([, weight]) => weight),
+          asking
+            .filter(([it]) => (generic.length ? generic.includes(it) : alike.some(([words]) => words.includes(it))))
+            .map(([, weight]) => weight),
         );
         const complete =
           slots.length === filled.length &&
           filling.coverage >= MOST_OF_NAME &&
           !isOver &&
           (filled.length > 0 || [...rest.keys()].some((it) => !this.file.only_ask.includes(it))) &&
-          common >= OF_ASKED * asks &&
+          common >= OF_ASKED * explained &&
           common >= OF_PHRASE * itsTold &&
           asks - explained < SAME;
         const mentions = Object.fromEntries(

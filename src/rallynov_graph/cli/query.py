@@ -132,13 +132,14 @@ def _ask(text: str, store: "Store", release: "Release | None", form: Format) -> 
     from rallynov_graph.release.finder import Finder, SearchIndexFile
     from rallynov_graph.search.asking import Phrases
     from rallynov_graph.search.results import Hit
-    from rallynov_graph.site.model.asked import answer_meant, asked
+    from rallynov_graph.site.model.asked import answer_meant, asked, settled
     from rallynov_graph.site.model.catalogue_answers import sentence
 
     known, view = catalogue.load(), _view(store)
     index = SearchIndexFile(store, release) if release is not None else None
     finder = Finder.of(store, view.graph.labels, index)
-    meant = asked(view, known, Phrases.of(known, view.queries), finder, text)
+    phrases = Phrases.of(known, view.queries)
+    meant = settled(view, known, asked(view, known, phrases, finder, text))
     answer = answer_meant(view, known, meant)
     ranked = meant.ranked(finder.find(text, language()).hits)[:_NEAREST]
     nodes = view.nodes(NamedNode(it.iri) for it in ranked if isinstance(it, Hit))

@@ -2,7 +2,8 @@
 
 A file begins with lines of ``#+``. ``summary_fr``, ``summary_en``, ``about_fr`` and ``about_en``
 describe it. ``group`` may be ``technical``, for questions of maintainers. ``documents: several``
-means that documents are compared, so that one alone has no answer. ``ask_fr`` and ``ask_en``, any
+means that documents are compared, so that one alone has no answer. ``rows: worded`` means that rows
+with the words of a typed text answer it, as the figures of bicycles. ``ask_fr`` and ``ask_en``, any
 number of times, are ways to ask it; ``says_fr`` and ``says_en`` give a row as a sentence. There is
 one ``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without a key
 describe the question. A parameter is in the query as ``VALUES ?name { TERM }``, where UNDEF means
@@ -51,11 +52,13 @@ _KEYS: Final = frozenset(
     {
         "group",
         "documents",
+        "rows",
         *(f"{key}_{lang}" for key in ("summary", "about", "says") for lang in LANGUAGES),
     }
 )
 _PHRASES: Final = frozenset(f"ask_{language}" for language in LANGUAGES)
 _SEVERAL: Final = "several"
+_WORDED: Final = "worded"
 TECHNICAL: Final = "technical"
 """The group of questions that only those ask who look after the graph: it comes last."""
 _ALIASES: Final = "aliases.toml"
@@ -121,6 +124,8 @@ class Question:
     parameters: tuple[Parameter, ...]
     compares_documents: bool = False
     """Whether it makes no sense over one document alone."""
+    asks_for_words: bool = False
+    """Whether only rows with the words of a typed text answer it: *combien de vélos*."""
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The ways to ask it, by language, with parameters in braces."""
     says: Mapping[str, str] = field(default_factory=dict)
@@ -327,21 +332,22 @@ def parse(name: str, text: str) -> Question:
         group=keys.get("group", ""),
         about=_by_language("about", keys) | ({"": "\n".join(about).strip()} if about else {}),
         parameters=tuple(parameters),
-        compares_documents=_compares_documents(name, keys),
+        compares_documents=_is_set(name, keys, "documents", _SEVERAL),
+        asks_for_words=_is_set(name, keys, "rows", _WORDED),
         phrases=phrases,
         says=_by_language("says", keys),
     )
 
 
-def _compares_documents(question: str, keys: Mapping[str, str]) -> bool:
-    """Whether a header says that documents are compared; raise QueryError."""
-    documents = keys.get("documents")
-    if documents not in (None, _SEVERAL):
+def _is_set(question: str, keys: Mapping[str, str], key: str, value: str) -> bool:
+    """Whether a header has its only value; raise QueryError for another one."""
+    given = keys.get(key)
+    if given not in (None, value):
         raise QueryError(
-            f"{question}: the header 'documents: {documents}' is not known; a question that "
-            f"compares documents has 'documents: {_SEVERAL}', any other one has none."
+            f"{question}: the header '{key}: {given}' is not known; its only value is "
+            f"'{key}: {value}', and most questions do not have it."
         )
-    return documents == _SEVERAL
+    return given == value
 
 
 def _by_language(key: str, keys: Mapping[str, str]) -> dict[str, str]:

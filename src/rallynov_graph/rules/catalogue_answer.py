@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.base.terms import Row, Solutions, Term
+from rallynov_graph.matching.words import asked_words
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import bound_things
 from rallynov_graph.rules.open_questions import OpenQuestions, required_properties, touching
 from rallynov_graph.rules.silences import Silence, silences
+from rallynov_graph.search.asking import concept
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class CatalogueAnswer:
     queries: PageQueries
     mentioned: frozenset[str] = frozenset()
     """The things that each row has to name, beside the values of parameters."""
+    words: frozenset[str] = frozenset()
+    """The words, as ``concept`` has them, that each row has to have in its texts."""
 
     @cached_property
     def query(self) -> str:
@@ -33,14 +37,24 @@ class CatalogueAnswer:
 
     @cached_property
     def rows(self) -> Solutions:
-        """The rows of a SELECT that name what is mentioned."""
+        """The rows of a SELECT that name what is mentioned, and have the words."""
         found = self.queries.store.select(self.query)
-        if not self.mentioned:
+        if not self.mentioned and not self.words:
             return found
-        named = ({it.value for it in row if isinstance(it, NamedNode)} for row in found.rows)
-        rows = zip(found.rows, named, strict=True)
-        kept = tuple(row for row, its in rows if self.mentioned <= its)
-        return Solutions(found.variables, kept)
+        kept = (
+            row
+            for row in found
+            if self.mentioned <= {it.value for it in row.values() if isinstance(it, NamedNode)}
+            and self.words <= {*self._words_of(row)}
+        )
+        return Solutions(found.variables, tuple(tuple(row.values()) for row in kept))
+
+    def _words_of(self, row: Row) -> Iterator[str]:
+        """Yield the words of a row's texts but for the names of what is mentioned."""
+        for name, text in row.items():
+            named = row.get(name.removesuffix("_label"))
+            if isinstance(text, Literal) and getattr(named, "value", "") not in self.mentioned:
+                yield from map(concept, asked_words(text.value))
 
     @property
     def is_table(self) -> bool:

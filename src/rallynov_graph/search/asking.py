@@ -70,6 +70,10 @@ _DIGITS: Final = 9
 _IN_ALL: Final = 0.3
 """The share that a word counts that fits every question of a programme."""
 _NEVER_NAMED: Final = frozenset(("role", "scheme", "document", "passage"))
+_PROGRAMME: Final = "rallye"
+"""The name of the programme asks as little as this."""
+_NOTHING: Final = "de"
+_ARTICLES: Final = frozenset(("le", "la", "les", "un", "une", "the"))
 _ACTING: Final = ("person", "organisation")
 """Who is named is part of what is asked: a question that leaves one out is not clearly meant."""
 _ANY_THING: Final = ("thing", "subject", "one", "other")
@@ -119,6 +123,7 @@ _EVERYWHERE: Final = frozenset(concept(folded(it)) for it in _READ["everywhere"]
 
 _ONLY_ASK: Final = frozenset(map(concept, ASKING)) | _EVERYWHERE
 """They ask nothing by themselves."""
+_COUNTED: Final = concept("combien")
 _KIND_WORDS: Final = {
     name: concept(folded(kind.singular["fr"])) for name, kind in KINDS.items() if kind.singular
 }
@@ -152,6 +157,8 @@ class Understanding:
     """Whether it is meant by words that ask, beside names."""
     mentions: Mapping[str, str] = field(default_factory=dict)
     """The things that the phrase names and the question has no parameter for."""
+    left_over: tuple[str, ...] = ()
+    """The words that rows of its answer have to have: no phrase of the question has them."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +186,8 @@ class Meant:
     """The things that it may name, those with most of its words first."""
     asks: bool = False
     """Whether it likelier asks a question than names a thing."""
+    by_rows: tuple[Understanding, ...] = ()
+    """Those that are clearly meant if rows of their answer have the words that are left over."""
 
 
 class NamesThings(Protocol):
@@ -224,7 +233,7 @@ class Phrases:
         }
         """The kinds of things that fill each slot, of the parameters first."""
         fitting = (kinds for slots in self._slots.values() for kinds in slots.values())
-        self.kinds = frozenset(FIRST_KINDS).union(*fitting) - _NEVER_NAMED
+        self.kinds = frozenset((*FIRST_KINDS, "rally")).union(*fitting) - _NEVER_NAMED
         """The kinds of the things that a text may name."""
         bags = {name: frozenset().union(*(it.words for it in its)) for name, its in phrases.items()}
         self._bags = bags
@@ -254,6 +263,15 @@ class Phrases:
             for place, it in enumerate(its):
                 for word in it.words:
                     self._having.setdefault(word, []).append((name, place))
+        self._generic = {
+            name: frozenset({_COUNTED}).union(
+                *(_told(it) for it in catalogue[name].summary.values())
+            )
+            if catalogue[name].asks_for_words
+            else frozenset()
+            for name in phrases
+        }
+        """The words of a text that rows need not have, of questions that ask for words."""
         self._choices = {name: [*_choice_words(it)] for name, it in catalogue.items()}
 
     @classmethod
@@ -278,7 +296,8 @@ class Phrases:
         """Return the questions that a text may mean; only the beginning of a long text is read."""
         text = text[:LONGEST]
         spans = self.spans(text, names)
-        found = [it for it in self.understood(text, spans) if it.score >= _POSSIBLE][:MOST_MEANT]
+        understood, by_rows = self.understood(text, spans)
+        found = [it for it in understood if it.score >= _POSSIBLE][:MOST_MEANT]
         first, second = ([it.score for it in found] + [0.0, 0.0])[:2]
         is_clear = first >= _CLEAR and first - second >= _BEFORE_NEXT
         is_clear = is_clear and found[0].is_complete and found[0].asks
@@ -289,7 +308,7 @@ class Phrases:
             for it in spans
         )
         asks = bool(found and found[0].asks and first >= _LIKELY) and not just_names
-        return Meant(tuple(found), is_clear, tuple(spans), asks)
+        return Meant(tuple(found), is_clear, tuple(spans), asks, by_rows[:MOST_MEANT])
 
     def spans(self, text: str, names: NamesThings) -> list[NamedSpan]:
         """Return the things that a text may name; frequent words of questions are no names."""
@@ -313,6 +332,7 @@ class Phrases:
             "unknown": self._unknown,
             "filling": sorted(_FILLING),
             "small": sorted(SMALL),
+            "articles": sorted(_ARTICLES),
             "stems": stems(),
             "synonyms": _GROUPS,
             "common": self._common,
@@ -334,6 +354,7 @@ class Phrases:
                     ],
                     "slots": [[it, sorted(kinds)] for it, kinds in self._slots[name].items()],
                     "values": sorted(self._values[name]),
+                    "generic": sorted(self._generic[name]),
                 }
                 for name, phrases in self._phrases.items()
             },
@@ -343,9 +364,17 @@ class Phrases:
         """Return the weight of a word among the phrases."""
         return self._weights.get(word, self._unknown)
 
-    def understood(self, text: str, spans: Sequence[NamedSpan]) -> list[Understanding]:
-        """Return the meanings of a text, the surest first."""
+    def understood(
+        self, text: str, spans: Sequence[NamedSpan]
+    ) -> tuple[list[Understanding], tuple[Understanding, ...]]:
+        """Return the meanings of a text, the surest first, and those that rows can confirm."""
         words = asked_words(text)[:MOST_WORDS]
+        if own := _programme(spans):
+            for at in own.places:
+                words[at] = _PROGRAMME if at == min(own.places) else _NOTHING
+            spans = [it for it in spans if it.coverage >= _WHOLE_NAME or not it.places & own.places]
+        for at in [*self._appositions(words, spans, folded(text))]:
+            words[at] = _NOTHING
         named = frozenset().union(*(it.places for it in spans))
         spelt = [
             concept(word) if place in named else self._spelt(word)
@@ -362,11 +391,29 @@ class Phrases:
         for name, place in sorted(near):
             having.setdefault(name, []).append(self._phrases[name][place])
         found = [
-            replace(best, is_complete=best.is_complete and not is_guess)
-            for name in self._phrases
-            if (best := self._best(name, having.get(name, ()), spelt, words, spans))
+            self._best(name, having.get(name, ()), spelt, words, spans) for name in self._phrases
         ]
-        return sorted(found, key=lambda it: (-it.score, it.question))
+        best = (replace(it, is_complete=it.is_complete and not is_guess) for it, _ in found)
+        by_rows = () if is_guess else (it for _, it in found if it)
+        return sorted((it for it in best if it.score), key=_surest), tuple(
+            sorted(by_rows, key=_surest)
+        )
+
+    def _appositions(
+        self, words: Sequence[str], spans: Sequence[NamedSpan], text: str
+    ) -> Iterator[int]:
+        """Yield the places of unknown nouns before a name: *l'atelier Recoudre les voiles*."""
+        named = {min(it.places) for it in spans if it.coverage >= _WHOLE_NAME}
+        for at, word in enumerate(words[:-1]):
+            has_article = (at and words[at - 1] in _ARTICLES) or f"l'{word}" in text
+            after = at + 2 if words[at + 1] in SMALL and at + 1 not in named else at + 1
+            if (
+                has_article
+                and after in named
+                and at not in named
+                and concept(word) not in self._weights
+            ):
+                yield at
 
     def _mended(self, word: str) -> str:
         """Return the stem of a word as it is in phrases, with typing errors corrected."""
@@ -388,8 +435,9 @@ class Phrases:
         spelt: Sequence[str],
         words: Sequence[str],
         spans: Sequence[NamedSpan],
-    ) -> Understanding | None:
-        best = Understanding(name)
+    ) -> tuple[Understanding, Understanding | None]:
+        """Return how a text may ask a question, and how if rows have the words left over."""
+        best, by_rows = Understanding(name), None
         bag = self._bags[name]
         named = {place for span in spans if span.coverage >= _MOST_OF_NAME for place in span.places}
         for filling in self._fillings(name, spans):
@@ -425,25 +473,52 @@ class Phrases:
                 score *= 0.6 ** len(phrase.slots - filled) * 0.8 ** len(values.keys() - filled)
                 score += 0.05 * (len(filled) + len(filled & apt)) * filling.coverage
                 score = round(score * quality, _DIGITS)
-                if score > best.score:
-                    asked = {it: value for it, value in values.items() if it in own}
-                    alike = self._alike[name, tuple(sorted(phrase.values.items()))]
-                    explained = math.fsum(rest[it] for it in (alike & rest.keys()) - spare)
-                    best = Understanding(
-                        name,
-                        {**_choices(self._choices[name], rest.keys()), **phrase.values, **asked},
-                        score,
-                        phrase.text,
-                        phrase.slots == filled
-                        and filling.coverage >= _MOST_OF_NAME
-                        and not is_over
-                        and bool(filled or not {*rest} <= _ONLY_ASK)
-                        and common >= _OF_ASKED * asks
-                        and common >= _OF_PHRASE * phrase.told
-                        and math.isclose(explained, asks),
-                        mentions={it: values[it] for it in sorted(filled - own)},
+                alike = self._alike[name, tuple(sorted(phrase.values.items()))]
+                over = rest.keys() - spare - (self._generic[name] or alike)
+                explained = asks - math.fsum(map(rest.__getitem__, over))
+                fits = (
+                    phrase.slots == filled
+                    and filling.coverage >= _MOST_OF_NAME
+                    and not is_over
+                    and bool(filled or not {*rest} <= _ONLY_ASK)
+                    and common >= _OF_ASKED * explained
+                    and common >= _OF_PHRASE * phrase.told
+                )
+                left = [at for at, it in enumerate(spelt) if it in over and at not in taken]
+                if _COUNTED in phrase.words:  # what is counted comes first, its verb after it
+                    left = left[:1] + [at for at in left[1:] if spelt[at] in self._weights]
+                leaves_out = any(
+                    it.coverage >= _WHOLE_NAME
+                    and not it.places & taken
+                    and not it.places <= {*left}
+                    for it in spans
+                )
+                is_nearer = (
+                    fits
+                    and over
+                    and filled == {*values}
+                    and not leaves_out
+                    and (self._generic[name] or named.isdisjoint(left))
+                    and ASKING.isdisjoint(words[at] for at in left)
+                    and (by_rows is None or score > by_rows.score)
+                )
+                if score <= best.score and not is_nearer:
+                    continue
+                asked = {it: value for it, value in values.items() if it in own}
+                found = Understanding(
+                    name,
+                    {**_choices(self._choices[name], rest.keys()), **phrase.values, **asked},
+                    score,
+                    phrase.text,
+                    fits and not over,
+                    mentions={it: values[it] for it in sorted(filled - own)},
+                )
+                best = max(best, found, key=lambda it: it.score)
+                if is_nearer:
+                    by_rows = replace(
+                        found, left_over=tuple(dict.fromkeys(words[at] for at in left))
                     )
-        return best if best.score else None
+        return best, by_rows
 
     def _named_alone(self, name: str, filling: _Filling, told: float) -> Understanding:
         """Return a question about the thing that a text names, whatever its other words.
@@ -516,14 +591,16 @@ def bound_phrase(written: str) -> tuple[str, dict[str, str]]:
     return text.strip(), {name: value for name, _, value in pairs}
 
 
+def _told(text: str) -> frozenset[str]:
+    return frozenset(concept(word) for word in asked_words(text) if word not in _FILLING)
+
+
 def _phrases(question: Question) -> Iterator[_Phrase]:
     for written in (*question.summary.values(), *chain(*question.phrases.values())):
         text, bound = bound_phrase(written)
         yield _Phrase(
             text,
-            frozenset(
-                concept(word) for word in asked_words(SLOT.sub(" ", text)) if word not in _FILLING
-            ),
+            _told(SLOT.sub(" ", text)),
             frozenset(SLOT.findall(text)),
             bound,
         )
@@ -540,8 +617,7 @@ def _choice_words(question: Question) -> Iterator[tuple[str, str, frozenset[str]
     for parameter in question.parameters:
         for choice, labels in parameter.choices.items():
             for label in labels.values():
-                of = frozenset(concept(it) for it in asked_words(label) if it not in _FILLING)
-                if of:
+                if of := _told(label):
                     yield parameter.name, choice, of
 
 
@@ -566,6 +642,17 @@ def named_spans(
         if places and share >= _LEAST_OF_NAME:
             found.append(NamedSpan(thing.iri, thing.kind, places, share))
     return sorted(found, key=_first)
+
+
+def _surest(it: Understanding) -> tuple[float, str]:
+    return -it.score, it.question
+
+
+def _programme(spans: Iterable[NamedSpan]) -> NamedSpan | None:
+    """Return the name of the programme in a text, if it is no part of another name."""
+    whole = [it for it in spans if it.coverage >= _WHOLE_NAME]
+    named = (it for it in whole if it.kind == "rally")
+    return next((it for it in named if not any(it.places < of.places for of in whole)), None)
 
 
 def _first(span: NamedSpan) -> tuple[float, float, str]:

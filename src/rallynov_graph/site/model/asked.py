@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -21,6 +21,7 @@ from rallynov_graph.search.asking import (
     Phrases,
     Understanding,
     bound_phrase,
+    concept,
 )
 from rallynov_graph.search.index import TERM
 from rallynov_graph.search.results import Hit
@@ -49,6 +50,8 @@ class AskedQuestion:
     """The question as a person asks it, with the named things marked."""
     mentions: frozenset[str] = frozenset()
     """The things that it is asked of and that are no values of parameters."""
+    left_over: tuple[str, ...] = ()
+    """The words that the rows of its answer must have."""
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -66,6 +69,8 @@ class Asked:
     """The things that the text may name, those with most of its words first."""
     asks: bool = False
     """Whether the text likelier asks a question than names a thing."""
+    by_rows: tuple[AskedQuestion, ...] = ()
+    """Those that are clearly meant if rows of their answer have the words that are left over."""
 
     def ranked(self, hits: Iterable[Hit]) -> tuple[Hit | AskedQuestion, ...]:
         """Return things and questions in one order, the terms of the ontology last.
@@ -95,7 +100,7 @@ def asked(
     meant = phrases.meant(text, finder)
     iris = {
         NamedNode(it)
-        for one in meant.questions
+        for one in (*meant.questions, *meant.by_rows)
         for it in (*one.values.values(), *one.mentions.values())
         if "://" in it
     }
@@ -135,10 +140,11 @@ def asked(
             it.score,
             pieces(question, {**values, **it.mentions}),
             frozenset(it.mentions.values()),
+            it.left_over,
         )
 
-    questions = tuple(map(shown, meant.questions))
-    return Asked(questions, meant.is_clear, meant.things, meant.asks)
+    questions, by_rows = (tuple(map(shown, its)) for its in (meant.questions, meant.by_rows))
+    return Asked(questions, meant.is_clear, meant.things, meant.asks, by_rows)
 
 
 def ways_to_ask(
@@ -152,17 +158,34 @@ def ways_to_ask(
         yield frozenset(SLOT.findall(text)), bound, whole
 
 
+def settled(view: GraphView, catalogue: Catalogue, meant: Asked) -> Asked:
+    """Return what a text means; clear, too, where rows have the words that no phrase has.
+
+    "How many meals does the canteen serve" asks for the figures of the canteen, those of meals.
+    """
+    if meant.is_clear:
+        return meant
+    for it in meant.by_rows:
+        if (answer := _answer(view, catalogue, it)) and answer.rows.rows:
+            named = replace(it, text=f"{it.text} — {', '.join(it.left_over)}")
+            others = tuple(other for other in meant.questions if other.address != it.address)
+            return replace(meant, questions=(named, *others), is_clear=True)
+    return meant
+
+
 def answer_meant(view: GraphView, catalogue: Catalogue, meant: Asked) -> CatalogueAnswer | None:
     """Return the answer of rows to the question that is clearly meant.
 
     None without one, and where no row names what the question mentions.
     """
-    if not meant.is_clear:
-        return None
-    asked = meant.questions[0]
-    question = catalogue[asked.name]
-    values, _ = read_values(view, question, asked.values, lambda _: False)
-    answer = CatalogueAnswer(question, values, view.queries, asked.mentions)
-    if not answer.is_table or (asked.mentions and not answer.rows.rows):
-        return None
-    return answer
+    answer = _answer(view, catalogue, meant.questions[0]) if meant.is_clear else None
+    return None if answer and answer.mentioned and not answer.rows.rows else answer
+
+
+def _answer(view: GraphView, catalogue: Catalogue, it: AskedQuestion) -> CatalogueAnswer | None:
+    """Return the answer of rows to a question, those with the words that are left over."""
+    question = catalogue[it.name]
+    values, _ = read_values(view, question, it.values, lambda _: False)
+    words = frozenset(map(concept, it.left_over))
+    answer = CatalogueAnswer(question, values, view.queries, it.mentions, words)
+    return answer if answer.is_table else None

@@ -197,7 +197,8 @@ def suggest() -> Response:
     prevent_caching_without_index()
     asked, theme = params(SuggestParams), words()["network.theme"]
     found = suggestions(view(), site().finder, asked.q, theme, asked.kind)
-    meant = meant_by(asked.q).questions[:MOST_QUESTIONS] if asked.questions else ()
+    known = meant_by(asked.q, with_rows=False) if asked.questions else Asked()
+    meant = known.questions[:MOST_QUESTIONS]
     return jsonify(
         found
         | {

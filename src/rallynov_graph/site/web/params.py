@@ -43,7 +43,7 @@ from rallynov_graph.site.model.addresses import (
     IN_DOCUMENT,
     LANGUAGE,
 )
-from rallynov_graph.site.model.asked import Asked, answer_meant, asked
+from rallynov_graph.site.model.asked import Asked, answer_meant, asked, settled
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import read_values, summary
 from rallynov_graph.site.model.nodes import Node
@@ -460,11 +460,15 @@ def ask(
     return CatalogueAnswer(question, values, view().queries), tuple(bad.values())
 
 
-def meant_by(text: str) -> Asked:
-    """Return the questions that a text may ask; none for another graph than ours."""
+def meant_by(text: str, *, with_rows: bool = True) -> Asked:
+    """Return the questions that a text may ask; none for another graph than ours.
+
+    Without rows, as for suggestions, only phrases decide which one is clear.
+    """
     if site().foreign:
         return Asked()
-    return asked(view(), site().catalogue, site().phrases, site().finder, text)
+    found = asked(view(), site().catalogue, site().phrases, site().finder, text)
+    return settled(view(), site().catalogue, found) if with_rows else found
 
 
 def answer_of(meant: Asked) -> CatalogueAnswer | None:
