@@ -154,9 +154,10 @@ class PageQueries:
 
     def saying(self, things: Iterable[NamedNode]) -> frozenset[str]:
         """Return which of these IRIs name nodes that say statements, by the profile."""
-        if SOURCE not in self.profile.about_nodes:
+        # A profile whose query knows no such kind, as ours, need not be asked.
+        if SOURCE not in self or f'"{STATED}"' not in self.text(SOURCE):
             return frozenset()
-        rows = self.rows(SOURCE, node=things)
+        rows = self.rows(SOURCE, node=dict.fromkeys(things))
         stated = (row["node"] for row in rows if getattr(row.get("kind"), "value", "") == STATED)
         return frozenset(getattr(it, "value", "") for it in stated)
 

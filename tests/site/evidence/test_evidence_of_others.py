@@ -191,6 +191,19 @@ def test_things_are_connected_by_links_that_are_sure_enough(
     assert (f"{EX}t1,{EX}mite" in links) == is_linked
 
 
+@pytest.mark.parametrize("name", [*WRITTEN, "ranks"])
+def test_no_path_passes_a_node_that_says_statements(name: str) -> None:
+    client = client_of(parse(PREFIXES + {**WRITTEN, "ranks": RANKS}[name], RdfFormat.TRIG))
+    for certainty in ("", "explicit"):
+        ends = {"from": f"{EX}ladybird", "to": f"{EX}aphid", "certainty": certainty}
+        assert f"{EX}eats" in client.get("/between.csv", query_string=ends).text or name == "ranks"
+        for end, is_linked in (("field-book", False), ("hay", False), ("mite", not certainty)):
+            ends["to"] = f"{EX}{end}"
+            answer = client.get("/between.csv", query_string=ends)
+            is_found = answer.status_code == 200 and end in answer.text
+            assert is_found == (is_linked and name == "ranks"), (end, certainty, answer.text)
+
+
 def test_a_deprecated_statement_is_no_longer_current(ranks: FlaskClient) -> None:
     assert (
         "Statements no longer retained" in read(ranks, f"/resource?iri={EX}ladybird&lang=en").text
@@ -239,7 +252,11 @@ def test_a_reifier_without_an_iri_has_its_note() -> None:
 
 def test_json_ld_which_has_no_triple_terms_is_refused() -> None:
     client = client_of(parse(PREFIXES + WRITTEN["rdf12"], RdfFormat.TRIG))
-    assert client.get(f"/resource.jsonld?iri={EX}seen").status_code == 406
+    page = read(client, f"/resource.jsonld?iri={EX}seen", status=406, Accept="text/html")
+    links = (a["href"] for a in page.all("a"))
+    offered = [it for it in links if "seen" in it and "json" not in it]
+    assert [it[10:13] for it in offered] == ["ttl", "nt?", "tri", "nq?"]
+    assert {client.get(it).status_code for it in offered} == {200}
 
 
 def test_a_graph_without_evidence_has_no_notes() -> None:

@@ -28,6 +28,7 @@ from rallynov_graph.site.web.page_files import (
     graph_content,
     negotiated,
     negotiated_format,
+    of_any_statement,
 )
 from rallynov_graph.site.web.params import IriParams, iri_node, params
 from rallynov_graph.site.web.reader import absolute, site, view
@@ -101,7 +102,7 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     try:
         found = _document_of_thing(thing, form)
     except (UnwritableError, OSError) as error:  # JSON-LD has no triple terms
-        raise Unwritable(()) from error
+        raise Unwritable(of_any_statement(files_of_thing(iri))) from error
     if found is None:
         raise missing(iri, kind, name)
     set_links(links_of_document(thing.value))

@@ -21,7 +21,7 @@ from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.rdf.canonical import written
 from rallynov_graph.rdf.compact import Context
 from rallynov_graph.rdf.compact import written as compacted
-from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, RESULTS, Format
+from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, RDF_XML, RESULTS, Format
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
 from rallynov_graph.site.web.reader import Files, site, view
@@ -110,8 +110,15 @@ def graph_response(
     try:
         body = graph_content(statements, form, site().context, prefixes)
     except (UnwritableError, OSError) as error:
-        raise Unwritable(()) from error
+        path, query = request.path.removesuffix(form.suffix), [*request.args.items(multi=True)]
+        files = ((it, view().addresses.file(f"{path}{it.suffix}", query)) for it in GRAPHS)
+        raise Unwritable(of_any_statement(files)) from error
     return sent(body, form.content_type)
+
+
+def of_any_statement(files: Iterable[tuple[Format, str]]) -> Files:
+    """Return the files in formats that express any statement: JSON-LD and RDF/XML do not."""
+    return tuple(it for it in files if it[0] not in (JSON_LD, RDF_XML))
 
 
 def graph_content(

@@ -204,11 +204,20 @@ class PathSearch:
     def _extended(
         self, things: Iterable[str], seen: Set[str], hubs: Hubs, found: Graph
     ) -> list[str]:
-        """Return what is one step from things and was not seen; the links are added to a graph."""
+        """Return what is one step from things and was not seen; the links are added to a graph.
+
+        A node that says statements is no step: the profile knows how sure it is, its triples do not.
+        """
         reached: dict[str, None] = {}
-        for link, thing in self.links(things):
-            other = link.object if link.subject == thing else link.subject
-            if other in seen or (other.startswith(RN) and other not in hubs.ends):
+        found_links = [
+            (link, thing, link.object if link.subject == thing else link.subject)
+            for link, thing in self.links(things)
+        ]
+        saying = self._queries.saying(NamedNode(other) for *_, other in found_links)
+        for link, thing, other in found_links:
+            if other in seen:
+                continue
+            if other not in hubs.ends and (other.startswith(RN) or other in saying):
                 continue
             hubs.note_link(link.property, link.object)
             reached[other] = None
