@@ -65,7 +65,6 @@ USERS = [
     ("rich", {"cli"}),
     ("rdflib", {"validation"}),
     ("pdfplumber", {"desk/extraction/pdf_text"}),
-    ("spacy", {"desk/proposing/proposers/model_entities"}),
 ]
 
 

@@ -14,21 +14,14 @@ from marked_letters import TELEPHONE, Score, read, related, score, score_related
 from places import ROOT, TESTS
 from rallynov_graph.cli.desk import propose as command
 from rallynov_graph.desk.proposing import cues, proposers
-from rallynov_graph.desk.proposing.known_names import KnownNames, KnownThing, known_in
+from rallynov_graph.desk.proposing.known_names import KnownNames, known_in
 from rallynov_graph.desk.proposing.proposal import KINDS, Proposal
-from rallynov_graph.desk.proposing.proposers import model_entities
 from rallynov_graph.desk.proposing.weighing import propose
 
 LETTERS = TESTS / "desk" / "letters"
 C = TESTS / "trial" / "C.txt"
 NOTHING = KnownNames()
 PROPOSED = tomllib.loads((TESTS / "desk" / "proposed.toml").read_text("utf-8"))
-
-
-@pytest.fixture(autouse=True)
-def _rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether somebody installed a model or not, it is the rules that are tried here."""
-    monkeypatch.setattr(model_entities, "installed", model_entities.InstalledModel)
 
 
 def ran(*arguments: str | Path) -> Result:
@@ -282,25 +275,6 @@ def test_a_figure_is_worth_what_it_is_in_the_language_of_its_paragraph() -> None
     for text, values in texts.items():
         figures = [it for it in propose(text, NOTHING) if it.kind == "figure"]
         assert [it.candidates[0].value for it in figures] == values, text
-
-
-def test_whose_name_has_a_drop_cap_speaks_and_no_other_who_is_known() -> None:
-    paul = KnownThing("https://example.org/paul", "person", ("Paul Orvault",))
-    anne = KnownThing("https://example.org/anne", "person", ("Anne Orvault",))
-    for printed, name in (
-        ("A\nnne Orvault", "Anne Orvault"),
-        ("A nne Orvault", "Anne Orvault"),
-        ("A\n\nnne Orvault", "Anne Orvault"),
-        ("nne Orvault", "nne Orvault"),
-    ):
-        text = f"Paul Orvault tient un stand.\n\n{printed} explique : « On répare ensemble. »\n"
-        said = next(it for it in propose(text, KnownNames((paul,))) if it.kind == "quotation")
-        assert [(it.label, it.iri) for it in said.candidates] == [(name, "")]
-        said = next(it for it in propose(text, KnownNames((paul, anne))) if it.kind == "quotation")
-        assert [it.iri for it in said.candidates] == [anne.iri if name == "Anne Orvault" else ""]
-    text = "Jean Orvault tient un stand. « On répare », dit-il.\n\nJulie Roland dirige la régie.\n"
-    said = next(it for it in propose(text, NOTHING) if it.kind == "quotation")
-    assert [it.label for it in said.candidates] == ["Jean Orvault"], "who is named above"
 
 
 def test_speech_has_its_speaker_and_a_title_is_none() -> None:

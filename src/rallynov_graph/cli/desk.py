@@ -48,8 +48,6 @@ def propose(folder: Path, document: Path, only_text: bool) -> None:
 
     known = replace(known_in(folder), decided=decided_before(folder))
     proposals = weighing.propose(extracted.text, known)
-    for unused in weighing.remarks():
-        remark(f"{unused.text(language())}.")
     for it in weighing.withheld(known):
         remark(t("propose.withheld", reason=it.text(language())))
     page = annotation_page(extracted, proposals, language(), known.extractions)

@@ -8,27 +8,23 @@ from __future__ import annotations
 
 import pkgutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
-from itertools import pairwise
 from types import ModuleType
 from typing import Final
 
 from rallynov_graph.desk.proposing import proposers
 from rallynov_graph.desk.proposing.cues import (
-    form,
     is_reason,
-    reason,
     reason_alone,
     why,
     words,
 )
 from rallynov_graph.desk.proposing.known_names import KnownNames
-from rallynov_graph.desk.proposing.names import capitals, named
 from rallynov_graph.desk.proposing.proposal import NAME_KINDS, Proposal, Why
 from rallynov_graph.desk.proposing.proposers.contact_details import contact_spans
-from rallynov_graph.desk.proposing.reading import NO_WORD, Reading, Span, Token, word_texts
+from rallynov_graph.desk.proposing.reading import Reading, Span, word_texts
 from rallynov_graph.matching.words import folded
 
 _ENOUGH: Final = 1.0
@@ -49,12 +45,6 @@ def found() -> tuple[ModuleType, ...]:
     names = sorted(it.name for it in pkgutil.iter_modules(proposers.__path__))
     modules = (import_module(f"{proposers.__name__}.{name}") for name in names)
     return tuple(module for module in modules if hasattr(module, "propose"))
-
-
-def remarks() -> tuple[Why, ...]:
-    """Return remarks for the user about proposers that cannot work, and why."""
-    told = (module.remark() for module in found() if hasattr(module, "remark"))
-    return tuple(it for it in told if it is not None)
 
 
 def propose(text: str, known: KnownNames) -> list[Proposal]:
@@ -150,8 +140,6 @@ def settled(reading: Reading, cues: Iterable[Proposal]) -> list[Proposal]:
     """Return persons, organisations and places, each name of one kind wherever it is."""
     by_name: dict[str, list[Proposal]] = defaultdict(list)
     for cue in cues:
-        by_name[_key(reading, cue)].append(cue)
-    for cue in _coordinated(reading, _kept(by_name)):
         by_name[_key(reading, cue)].append(cue)
     kept = _kept(by_name)
     kept += _elsewhere(reading, kept)
@@ -255,69 +243,3 @@ def _may_share(kept: Proposal, name: Proposal) -> bool:
     if not outer.holds(inner) or outer.kind != "organisation" or inner.kind != "place":
         return False
     return inner.end == outer.end and inner.weight >= _SURE_PLACE
-
-
-def _coordinated(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Yield names that « et » or a list joins to organisations and places, with the same kind."""
-    taken = {(it.start, it.end) for it in names}
-    # A place may end the name of an organisation: what follows is joined to the whole.
-    outer = {it.end: it for it in sorted(names, key=lambda it: (it.end, -it.start))}
-    for name in outer.values():
-        if name.kind == "person":
-            continue
-        for joined in (
-            _joined(reading, reading.token_at(name.end)),
-            _joined_before(reading, reading.token_at(name.start)),
-        ):
-            if not joined or (joined[0].start, joined[-1].end) in taken:
-                continue
-            yield _one_more(reading, name, joined, "joined")
-    yield from _listed(reading, sorted(outer.values(), key=lambda it: it.start))
-
-
-def _one_more(reading: Reading, of: Proposal, name: Sequence[Token], cue: str) -> Proposal:
-    said = " ".join(reading.text[of.start : of.end].split())
-    return replace(named(of.kind, name, reason(cue, said=said)), proposer="coordination")
-
-
-def _listed(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Yield names in a list between two of one kind: « A ; X ; B », « A, X et B »."""
-    for left, right in pairwise(names):
-        between = form("between_names").fullmatch(reading.text, left.end, right.start)
-        if between is None or left.kind != right.kind or left.kind == "person":
-            continue
-        name = capitals(reading, [reading.tokens[reading.token_at(between.start("name"))]])
-        if name[-1].end == between.end("name"):
-            start = between.start("name")
-            yield replace(_one_more(reading, left, name, "listed"), start=start)
-
-
-def _joined(reading: Reading, number: int) -> list[Token]:
-    """Return the capitalised words after « et » and an article, if the word at a number is it."""
-    tokens = reading.tokens[number : number + 3]
-    if len(tokens) < 2 or tokens[0].plain not in words("joining") or not number:
-        return []
-    articles = words("articles_of_joined")
-    first = next((it for it in tokens[1:] if it.plain not in articles), NO_WORD)
-    if not first.is_capital or reading.is_opening(first):
-        return []
-    until = reading.tokens[number - 1 : first.number + 1]
-    return capitals(reading, [first]) if reading.all_adjoin(until) else []
-
-
-def _joined_before(reading: Reading, number: int) -> list[Token]:
-    """Return the capitalised word before « et » and an article before a name."""
-    tokens = [*reading.tokens[max(0, number - 4) : number + 1]]
-    if len(tokens) < 3 or not tokens[-1].is_capital:
-        return []
-    before = tokens[:-1]
-    if before[-1].plain in words("articles_of_joined"):
-        before.pop()
-    if len(before) < 2 or before[-1].plain not in words("joining"):
-        return []
-    left = before[-2]
-    if not left.is_capital or reading.is_opening(left):
-        return []
-    alone = not reading.beside(left).is_capital
-    until = reading.tokens[left.number : number + 1]
-    return [left] if alone and reading.all_adjoin(until) else []

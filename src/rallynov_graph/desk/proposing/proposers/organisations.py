@@ -43,6 +43,8 @@ _SHORTEST_NAME: Final = 4
 _SHORTEST_KNOWN: Final = 4
 """« Adie » and « Ademe » are read as words; « Ars » or « Une » are others."""
 _LONGEST_QUOTED: Final = 60
+
+
 _MOST_LETTERS: Final = 14
 """The words before an acronym in brackets are no more than this."""
 
@@ -52,7 +54,6 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from (replace(it, proposer="known_bodies") for it in _known_bodies(reading))
     for noun in _nouns(reading):
         yield from _after_kind(reading, noun)
-        yield from _university(reading, noun)
     for token in reading.tokens:
         yield from _by_head(reading, token)
         yield from _acronym(reading, token)
@@ -139,15 +140,6 @@ def _owner(reading: Reading, link: Token) -> list[Token]:
     return following if reading.all_adjoin([link, *following]) else []
 
 
-def _university(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
-    """Yield a university that is named by its town and a number: « université Lyon 2 »."""
-    name = reading.tokens[noun[0].number : noun[0].number + 3]
-    if noun[0].plain == "universite" and len(name) == 3 and name[1].is_capital:
-        numbered = name[2].text.isdigit() and len(name[2].text) == 1
-        if numbered and reading.all_adjoin(name):
-            yield _body(name, reason("university"))
-
-
 def _by_head(reading: Reading, token: Token) -> Iterator[Proposal]:
     """Yield a name that begins with a kind: « Fondation X », « Maison de l'emploi de Y »."""
     kinds = {token.plain, token.plain.removesuffix("s")}
@@ -169,24 +161,10 @@ def _by_head(reading: Reading, token: Token) -> Iterator[Proposal]:
         weight = 1.6 if proper else 0.0 if kinds & words("general_heads") else 1.1
     if weight:
         yield _body(name, reason("head", weight, said=token.text))
-        if own := _own_name(name):
-            yield _body(own, reason("head", 2.0, said=token.text))
 
 
 def _is_articled(reading: Reading, token: Token) -> bool:
     return reading.beside(token).plain in words("articles") | {"de", "d'"}
-
-
-def _own_name(name: Sequence[Token]) -> list[Token]:
-    """Return the part of a name that also occurs alone: « X » of « Agence de développement X »."""
-    number = len(name)
-    while number and name[number - 1].is_capital:
-        number -= 1
-    own = [*name[number:]]
-    if not own or not number or name[number - 1].plain in words("links"):
-        return []
-    whole = " ".join(it.plain for it in own)
-    return [] if whole in toponyms().listed or len(whole) < _SHORTEST_NAME else own
 
 
 def _acronym(reading: Reading, token: Token) -> Iterator[Proposal]:
@@ -247,7 +225,6 @@ def _in_context(reading: Reading) -> Iterator[Proposal]:
             number = name[-1].number + 1
             if token.plain in _ARTICLES:
                 name = complemented(reading, token)
-            yield from _with_complement(reading, token)
             if _may_name(reading, name):
                 yield from (named("organisation", name, it) for it in _reasons(reading, name))
 
@@ -258,23 +235,6 @@ def _may_begin(reading: Reading, token: Token) -> bool:
     # An article with a capital is elided before it: « L’Autre Rive ».
     before = reading.beside(token)
     return before.text[:1] == "L" and not reading.opens(before)
-
-
-def _with_complement(reading: Reading, token: Token) -> Iterator[Proposal]:
-    """Yield a capitalised noun with its complement: « l’Archipel des lieux partagés »."""
-    before = reading.beside(token)
-    if before.plain not in words("articles"):
-        return
-    if before.is_capital and not reading.opens(before):
-        return
-    name = head_and_complements(reading, token)
-    others = words("events", "works", "roles", "common_capitals", "venues", "place_heads")
-    others |= words("innovations", "place_nouns", "civilities")
-    if len(name) < 2 or token.plain in others or token.plain in toponyms().listed:
-        return
-    completed = form("complement_after").match(reading.text, token.end)
-    if completed and not reading.common[token.plain] and not token.is_upper:
-        yield named("organisation", name, reason("noun_with_capital"))
 
 
 def _may_name(reading: Reading, name: Sequence[Token]) -> bool:
@@ -294,7 +254,6 @@ def _may_name(reading: Reading, name: Sequence[Token]) -> bool:
 def _reasons(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
     yield from _before(reading, name)
     yield from _complement(reading, name[0])
-    yield from _after(reading, name)
     if len(name) > 1:
         yield from _made_of(reading, name)
     if "&" in reading.text[name[0].start : name[-1].end]:
@@ -358,32 +317,6 @@ def _ends_person(reading: Reading, last: Token) -> bool:
         return False
     bodies = words("organisation_heads", "organisation_words", "openings")
     return first.plain not in bodies and last.plain not in words("organisation_words")
-
-
-def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
-    """Yield the reasons in the words after a name, with their weight."""
-    text, end = reading.text, name[-1].end
-    done = form("has_done").match(text, end)
-    if done and folded(done[1]) in words("done_by_bodies"):
-        yield reason("subject", 0.8, said=done[1])
-    kind, word = form("kind_after").match(text, end), reading.beside(name[0])
-    if kind and folded(kind["kind"]).partition("-")[0] in words("organisation_types"):
-        # « À X, la boulangerie… »: what follows the place is not a kind of it.
-        placed = word.plain in ("a", "de", "d'", "en", "vers")
-        # « Anne Orvault, collectif X »: the kind begins another name.
-        is_bare = text[end : kind.start("kind")].strip() == ","
-        begins = reading.after(reading.tokens[reading.token_at(kind.start("kind"))]).is_capital
-        if not (placed and kind["the"]) and not (is_bare and begins):
-            yield reason("kind_after", said=kind["kind"])
-    # A commune follows, as the place of an organisation: « au Café X, Lannion », « X (Die) ».
-    town = form("town_after").match(text, end)
-    is_pair = sum(it.plain not in _ARTICLES for it in name) == _PAIR
-    articled = word.plain in words("articles")
-    if town and (articled or not is_pair) and folded(town["town"]) in toponyms().every:
-        first = max(reading.line(name[0].start)[0], name[0].start - _LEAD)
-        opens = text[first : name[0].start].strip(" •*>–—-") == ""
-        dated = opens and town["end"] == "("
-        yield reason("commune_after", 1.2 if dated else 0.5, said=town["town"])
 
 
 def _made_of(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:

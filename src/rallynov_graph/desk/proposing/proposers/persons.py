@@ -38,8 +38,6 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield possible persons: each reason for and against, to be weighed."""
     for run in _runs(reading):
         yield from _of_run(reading, run)
-    for start, _ in reading.paragraphs:
-        yield from _without_first_letter(reading, reading.token_at(start))
 
 
 def _runs(reading: Reading) -> Iterator[list[Token]]:
@@ -234,34 +232,6 @@ def _shared_surname(reading: Reading, token: Token, previous: Token) -> Iterator
     shared, span = reason("shared_surname"), (token, following[-1])
     yield named("person", span, shared, f"{token.text} {surname}")
     yield named("person", span, shared, reading.text[following[0].start : following[-1].end])
-
-
-def _without_first_letter(reading: Reading, number: int) -> Iterator[Proposal]:
-    """Yield a person whose forename begins a paragraph and has its first letter apart, or lost."""
-    here = reading.tokens[number : number + 3]
-    skipped = int(bool(here) and _is_lone_capital(here[0]))
-    if len(here) < skipped + 2 or not _is_cut(reading, here[skipped], here[skipped + 1]):
-        return
-    first, surname = here[skipped : skipped + 2]
-    capital = [*filter(_is_lone_capital, reading.tokens[max(0, first.number - 1) : first.number])]
-    name = _whole_name(reading, surname)
-    if name:
-        whole = reading.text[first.start : name[-1].end]
-        label = f"{capital[0].text}{whole}" if capital else ""
-        yield named("person", [*capital, first, *name], reason("drop_cap"), label)
-
-
-def _is_lone_capital(token: Token) -> bool:
-    return len(token.text) == 1 and token.is_capital
-
-
-def _is_cut(reading: Reading, word: Token, surname: Token) -> bool:
-    """Return whether a small word before a capital is not a word that the text has otherwise."""
-    small = words("openings", "roles", "civilities", "saying", "acting", "events", "venues")
-    small |= words("links", "organisation_types", "english")
-    is_small = word.text[0].islower() and not word.is_elided and word.plain not in small
-    beside = surname.is_capital and reading.adjoin(word, surname)
-    return is_small and beside and reading.common[word.plain] == 1
 
 
 def _whole_name(reading: Reading, token: Token) -> list[Token]:

@@ -23,7 +23,7 @@ from rallynov_graph.desk.proposing.cues import (
     toponyms,
     words,
 )
-from rallynov_graph.desk.proposing.names import complemented, named
+from rallynov_graph.desk.proposing.names import named
 from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.proposing.reading import Reading, Token
 from rallynov_graph.matching.words import folded
@@ -43,21 +43,11 @@ _OF_WHERE: Final = {"place_nouns": 2.0, "place_roles": 2.0, "coming": 1.3, "even
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield possible places: each reason separately, to be weighed."""
-    yield from _headed(reading)
     for name in _names(reading):
         if told := _by_list(reading, name):
             yield named("place", name, told)
         yield from _by_context(reading, name)
     yield from (replace(it, proposer="venues") for it in _venues(reading))
-
-
-def _headed(reading: Reading) -> Iterator[Proposal]:
-    """Yield a name that begins as those of places do: « Pays de X », « Grand Y »."""
-    for token in reading.tokens:
-        if token.is_capital and token.plain in words("place_heads"):
-            name, within = complemented(reading, token), reading.beside(token).is_capital
-            if len(name) > 1 and not within and not reading.shouts(token.start):
-                yield named("place", name, reason("head", 1.2, said=token.text))
 
 
 def _names(reading: Reading) -> Iterator[list[Token]]:
