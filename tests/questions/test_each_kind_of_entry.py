@@ -1,4 +1,4 @@
-"""Each kind of entry of two lists has a question, which answers what the list says and no more.
+"""Each kind of entry of three lists has a question, which answers what the list says and no more.
 
 ``estran-7.trig`` was written from the first of them by people who ran no program.
 """
@@ -19,15 +19,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 CATALOGUE = load()
-XFAIL = {
-    (trial.FIRST, "innovations.not_measured"): "what was not measured is no property",
-}
-"""What has no question or a wrong answer yet, by document, and kind or question."""
-
-
-def expecting(slug: str, name: str) -> list[pytest.MarkDecorator]:
-    reason = XFAIL.get((slug, name))
-    return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+EVERY = (*LISTS, trial.FOLLOW_UP)
 
 
 class Answers:
@@ -80,8 +72,9 @@ class Answers:
 
 @pytest.fixture(scope="module")
 def answers(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answers]:
-    listed = (Listed(slug, tmp_path_factory.mktemp(slug)) for slug in LISTS)
-    return {it.slug: Answers(it, store if it.slug == THIRD else None) for it in listed}
+    listed = {slug: Listed(slug, tmp_path_factory.mktemp(slug)) for slug in EVERY}
+    before = {THIRD: store, trial.FOLLOW_UP: listed[trial.FIRST].store}
+    return {slug: Answers(it, before.get(slug)) for slug, it in listed.items()}
 
 
 def test_a_list_that_is_read_says_what_those_who_read_it_wrote() -> None:
@@ -107,10 +100,10 @@ def test_a_list_that_is_read_says_what_those_who_read_it_wrote() -> None:
 
 
 def _kinds() -> Iterator[object]:
-    for slug in LISTS:
+    for slug in EVERY:
         for kind in dict.fromkeys(kind for kind, _ in kinds(read(slug))):
             if kind not in SAID_AGAIN and kind not in NO_FACT:
-                yield pytest.param(slug, kind, marks=expecting(slug, kind))
+                yield pytest.param(slug, kind)
     if THIRD not in LISTS:
         yield NO_TRIAL
 
@@ -126,14 +119,11 @@ def test_each_kind_has_a_question_that_answers_it(
 
 
 def _views() -> Iterator[object]:
-    for slug in LISTS:
+    for slug in EVERY:
         named = dict.fromkeys(kind for kind, _ in kinds(read(slug)) if kind in ANSWERED)
         for view in dict.fromkeys(ANSWERED[kind].view for kind in named):
             if view.whole:
-                marks = expecting(slug, f"answer.{view.question}")
-                yield pytest.param(
-                    slug, view, marks=marks, id=f"{slug}-{view.question}-{view.columns}"
-                )
+                yield pytest.param(slug, view, id=f"{slug}-{view.question}-{view.columns}")
     if THIRD not in LISTS:
         yield NO_TRIAL
 

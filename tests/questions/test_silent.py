@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode
 
+import trial
 from conftest import Ran
-from rallynov_graph.base.namespaces import ID
+from listed import Listed
+from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.release import Release
 from rallynov_graph.rules.open_questions import required_properties
 from rallynov_graph.rules.silences import silences
 from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.site.application import create_app
+from rallynov_graph.release.attribution import Publication
 from reading_pages import read
 
 MFQ = "stage/mfq-franche-comte"
 """No hour is printed of it; its place and day are an open question."""
+FACT = "evidence_of_fact"
 ASKED = [
-    (f"subject={MFQ}&property=rn:startTime", "silent"),
-    (f"subject={MFQ}&property=rn:timeAsPrinted", "silent"),
-    (f"subject={MFQ}&property=schema:location", "open"),
-    ("subject=stage/vesoul&property=rn:statusReason", "unrecorded"),
+    (FACT, f"subject={MFQ}&property=rn:startTime", "silent"),
+    (FACT, f"subject={MFQ}&property=rn:timeAsPrinted", "silent"),
+    (FACT, f"subject={MFQ}&property=schema:location", "open"),
+    (FACT, "subject=stage/vesoul&property=rn:statusReason", "unrecorded"),
+    ("things_on_theme", "kind=innovations&theme=theme/formation&certainty=explicit", "conditions"),
+]
+HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("rn", "schema"))
+OWN = [
+    (f"SELECT * {{ <{ID}{MFQ}> rn:startTime ?hour }}", "silent"),
+    ("SELECT * { ?s a rn:Stage ; schema:location ?p FILTER (?p = <urn:x>) }", "conditions"),
+    ("SELECT * { ?s rn:nothing ?p }", "unrecorded"),
 ]
 
 
@@ -43,26 +59,81 @@ def test_a_document_is_silent_where_it_was_read(
     assert {it.property.value.rpartition("#")[2] for it in found} == silent
 
 
-@pytest.mark.parametrize(("asked", "reason"), ASKED)
-def test_the_page_and_the_api_say_which_nothing_it_is(
-    client: FlaskClient, asked: str, reason: str
+@pytest.fixture(scope="module")
+def client(store: EmbeddedStore, release: Release) -> FlaskClient:
+    site = create_app(store.pages(), release, publication=Publication(has_mcp=True))
+    return site.test_client()
+
+
+def told(client: FlaskClient, tool: str, **arguments: object) -> Mapping[str, Any]:
+    """Return what an assistant is told of an empty answer."""
+    call = {"name": tool, "arguments": arguments | {"language": "fr"}}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    headers = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-11-25"}
+    (content,) = client.post("/mcp", json=message, headers=headers).json["result"]["content"]
+    empty: Mapping[str, Any] = json.loads(content["text"])["empty"]
+    return empty
+
+
+@pytest.mark.parametrize(("question", "asked", "reason"), ASKED)
+def test_every_way_in_says_which_nothing_it_is(
+    client: FlaskClient,
+    rallynov: Callable[..., Ran],
+    release: Release,
+    question: str,
+    asked: str,
+    reason: str,
 ) -> None:
-    empty = client.get(f"/api/questions/evidence_of_fact?{asked}").json["empty"]
+    values = dict(parse_qsl(asked))
+    empty = client.get(f"/api/questions/{question}?{asked}").json["empty"]
     assert (empty["reason"], bool(empty["silences"])) == (reason, reason == "silent")
-    page = read(client, f"/questions/evidence_of_fact?{asked}").text
-    assert empty["text"].replace("\u202f", " ") in page.replace("\u202f", " ")
-    assert ("lu pour cela le 2 décembre 2026" in page) == (reason == "silent")
+    said = told(client, "ask", question=question, parameters=values)
+    assert (said["reason"], said["text"]) == (reason, empty["text"])
+    page = read(client, f"/questions/{question}?{asked}").text
+    given = [part for pair in values.items() for part in ("--param", "=".join(pair))]
+    err = rallynov("query", question, "--release", str(release.path), "--lang", "fr", *given).err
+    for text in (page, err):
+        text = " ".join(text.split())
+        assert " ".join(empty["text"].split()) in text
+        assert ("lu pour cela le 2 décembre 2026" in text) == (reason == "silent")
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_command_says_it_beside_the_answer(
-    rallynov: Callable[..., Ran], release: Release, lang: str
+@pytest.mark.parametrize(("query", "reason"), OWN)
+def test_ones_own_query_says_it_too(
+    client: FlaskClient,
+    rallynov: Callable[..., Ran],
+    release: Release,
+    tmp_path: Path,
+    query: str,
+    reason: str,
 ) -> None:
-    asked = ("--release", str(release.path), "--lang", lang, "--param", f"subject={MFQ}")
-    done = rallynov("query", "evidence_of_fact", *asked, "--param", "property=rn:startTime")
-    said = {"fr": "lu pour cela le 2 décembre 2026", "en": "read for it on 2 December 2026"}
-    assert said[lang] in " ".join(done.err.split())
-    assert "2026" not in rallynov("query", "evidence_of_fact", *asked).err
+    said = told(client, "sparql", query=query)
+    assert said["reason"] == reason and bool(said.get("silences")) == (reason == "silent")
+    file = tmp_path / "own.rq"
+    file.write_text(HEAD + query, "utf-8")
+    err = rallynov("query", str(file), "--release", str(release.path), "--lang", "fr").err
+    assert " ".join(said["text"].split()) in " ".join(err.split())
+
+
+@pytest.fixture(scope="module")
+def estran(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """The site of the invented newsletter, which was read for who runs each workshop."""
+    listed = Listed(trial.FIRST, tmp_path_factory.mktemp("estran"))
+    return create_app(listed.store.pages(), listed.release).test_client()
+
+
+def test_a_list_under_several_filters_names_what_was_read_and_is_silent(
+    estran: FlaskClient,
+) -> None:
+    """The workshop at Redon is announced, and nobody is said to run it."""
+    page = read(estran, "/list/stage?status=status/annoncee&carrier=organisation/bezhinou").text
+    assert "Étape de Redon, portée par : rien dans L'Estran, n° 7" in " ".join(page.split())
+
+
+@pytest.mark.parametrize(("lang", "text"), [("fr", "Rien n’est explicite"), ("en", "Nothing is explicit")])
+def test_a_certainty_is_not_named_as_a_thing(estran: FlaskClient, lang: str, text: str) -> None:
+    page = read(estran, f"/questions/printed_themes?certainty=explicit&lang={lang}").text
+    assert f"{text}." in page
 
 
 def test_a_thing_says_what_the_document_does_not(client: FlaskClient) -> None:

@@ -75,7 +75,7 @@ def _of_entry(it: Inventory, section: str, one: Any) -> Iterator[tuple[str, Any]
         predicate, subject = one["predicate"], one["subject"].partition("-")[0]
         kind = f"relations.{predicate}"
         if one.get("modality") in ("hedged", "denied"):
-            kind += ".hedged"
+            kind += f".{one['modality']}"
         elif predicate in ("partner", "part_of", "place") and subject in ("stage", "inn", "org"):
             kind += f".{subject}"
         elif predicate == "affiliation" and one["subject"] not in it.testimonies:
@@ -177,7 +177,8 @@ def _title(it: Inventory, one: Entry) -> Rows:
 
 
 def _visited(it: Inventory, one: Entry) -> Rows:
-    off = {s["id"] for s in it.entries["stages"] if s["status"].startswith("cancelled")}
+    both = (*it.entries["stages"], *it.entries["events"])
+    off = {one["id"] for one in both if one.get("status", "").startswith("cancelled")}
     if one["subject"] not in off:
         yield it.now(one["object"]), it.now(one["subject"])
 
@@ -213,7 +214,7 @@ def _other_theme(it: Inventory, one: Entry) -> Rows:
 
 
 def _identity(it: Inventory, one: Entry) -> Rows:
-    if not one["this"].startswith(("fig-", "pl-")):
+    if not one["this"].startswith(("fig-", "pl-")) or it.now(one["this"]) != it.things[one["this"]]:
         told = it.entries["identity"]
         conclusion = next(name for name in ("same", "different", "open") if one in told[name])
         yield f"rn:{conclusion}", it.beside(one["carnet2"]), it.things[one["this"]]
@@ -221,9 +222,13 @@ def _identity(it: Inventory, one: Entry) -> Rows:
 
 def _contradiction(it: Inventory, one: Entry) -> Rows:
     theirs = it.beside(one["carnet2"])
+    if "property" in one:
+        yield it.now(one["this"]), one["property"], "", ""
+        return
     figures = theirs, it.things[one["this"]]
     measure = it.said_beside(theirs, "measure").value.removeprefix(ID)
-    yield it.now(it.programme["id"]), measure, *figures
+    mine = next(figure for figure in it.entries["figures"] if figure["id"] == one["this"])
+    yield it.now(it.scope(mine)), measure, *figures
 
 
 def _counted(it: Inventory, one: Entry) -> Rows:
@@ -253,7 +258,9 @@ def _thing(it: Inventory, one: Entry) -> Rows:
 
 
 def _date(it: Inventory, one: Entry) -> Rows:
-    yield it.now(one["id"]), when(one["date"])
+    rivals = it.entries.get("identity", {}).get("contradictions", ())
+    if one["id"] not in {rival["this"] for rival in rivals if rival.get("taken") == "earlier"}:
+        yield it.now(one["id"]), when(one["date"])
 
 
 def _document(it: Inventory, one: Entry) -> Rows:
@@ -295,7 +302,9 @@ def _concept(kind: str, key: str) -> RowsOf:
 
 def _kind(it: Inventory, one: Entry) -> Rows:
     concept = it.word("organisation-kind", one["kind"]["value"])
-    yield it.now(one["id"]), concept, sure(one["kind"]["certainty"])
+    how = sure(one["kind"]["certainty"])
+    before = it.certainty_beside(it.now(one["id"]), "classification", concept)
+    yield it.now(one["id"]), concept, min(how, before or how)
 
 
 def _area(it: Inventory, one: Entry) -> Rows:
@@ -314,6 +323,11 @@ def _silent(field: str) -> RowsOf:
         yield thing, SOUGHT[field].split()[1], f"document/{it.slug}"
 
     return rows
+
+
+def _not_measured(it: Inventory, one: Entry) -> Rows:
+    measure = it.word("measure", one["not_measured"]["value"])
+    yield it.now(one["id"]), measure, f"document/{it.slug}"
 
 
 def _asked_open(section: str) -> RowsOf:
@@ -375,6 +389,12 @@ ANSWERED: Final[dict[str, Asked]] = {
     "stages.new_date.null": Asked(
         stages("to_be_fixed", "off_or_to_be_fixed"), _said("schema:startDate")
     ),
+    "stages.earlier_place": Asked(
+        BEFORE,
+        lambda it, one: [(it.now(one["id"]), "schema:location", it.now(one["earlier_place"]["id"]))],
+    ),
+    "events.earlier_date": Asked(BEFORE, _said("schema:startDate", "{earlier_date[value]}")),
+    "events.cause": Asked(stages("reason", "events"), _field("cause")),
     "stages.earlier_date": Asked(BEFORE, _said("schema:startDate", "{earlier_date[value]}")),
     "events": Asked(stages("", "events"), _thing),
     "events.date": Asked(stages("date", "events"), _date),
@@ -393,6 +413,7 @@ ANSWERED: Final[dict[str, Asked]] = {
     "innovations.born": Asked(
         DATES, lambda it, one: [(f"event/naissance-{one['id']}", one["born"]["value"])]
     ),
+    "innovations.not_measured": Asked(SILENT, _not_measured),
     "innovations.beneficiaries": Asked(CONCEPTS, _concept("beneficiary", "beneficiaries")),
     "innovations.social_need": Asked(CONCEPTS, _concept("need", "social_need")),
     **_relations("from", View("relays", "relay from"), _both),
@@ -420,8 +441,11 @@ ANSWERED: Final[dict[str, Asked]] = {
     **_relations("tested_at", LINKS, _located(lambda it, one: f"event/essai-{one['subject']}")),
     **_relations("succeeds", DIRECT_LINKS, _succeeds),
     **_relations("partner.hedged", OPEN, _asked_open("relations")),
+    "relations.partner.denied": Asked(
+        View("what_is_denied", "thing property value how"), _direct
+    ),
     "statements": Asked(View("testimonies_and_words", "person testimony start said"), _statement),
-    "themes.word_cloud": Asked(WORDS, _word),
+    **dict.fromkeys(("themes.word_cloud", "themes.themes_of_the_half_year"), Asked(WORDS, _word)),
     "themes.themes_of_the_year": Asked(WORDS, _word),
     "themes.named_in_the_text": Asked(THEMES, _theme),
     "ambiguities": Asked(OPEN, _asked_open("ambiguities")),

@@ -2,7 +2,7 @@
 
 Such a list lies beside its text (``X.yaml`` beside ``X.txt``). Its ids are local; those that its
 section ``identity`` names in the shipped data are found there by their words. What the text hedges
-or denies is an open question, and no fact. Telephone numbers and e-mail addresses are not read.
+is an open question, and what it denies a denial. Telephone numbers and e-mail addresses are not read.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ OWN_PARTS: Final = {"coordinates": "coordonne", "part_of": "dirige le programme"
 OFFICES: Final = {
     **{"directs": "dirige", "founder_of": "fonde", "former_affiliation": "ancien membre"},
     **{"member_of": "siège", "former_member_of": "a siégé"},
+    **{"presides": "préside", "member": "membre"},
 }
 """The role that a predicate gives its subject in an organisation."""
 BY_A_NODE: Final = {
@@ -181,7 +182,9 @@ class Inventory:
         return next(same, f"{kind}/{SHORT.get(name) or slug_of(short)}")
 
     def beside(self, id_: str) -> str:
-        """Return the address that the data beside has for an id of another list."""
+        """Return the address that the data beside has for an id of another list, or an address."""
+        if "/" in id_:
+            return id_
         words = [f"-{WORDS.get(it, it)}-" for it in id_.split("-")[1:]]
         start = f"{KINDS[id_.partition('-')[0]]}/"
         found = (at for at in self.taken if at.startswith(start))
@@ -194,7 +197,13 @@ class Inventory:
         """Return the address that a thing has in the end: of the same thing in the data beside."""
         same = self.entries.get("identity", {}).get("same", ())
         found = (self.beside(it["carnet2"]) for it in same if it["this"] == id_)
-        return next(found, self.things[id_]) if not id_.startswith("pl-") else self.things[id_]
+        shared = id_.startswith("pl-") and not self._own_address(id_)
+        return self.things[id_] if shared else next(found, self.things[id_])
+
+    def _own_address(self, place: str) -> bool:
+        """Return whether a decision says that a place is the same, not its address alone."""
+        same = self.entries.get("identity", {}).get("same", ())
+        return any(it["this"] == place and "/" in it["carnet2"] for it in same)
 
     @cached_property
     def _said(self) -> dict[tuple[str, str], Any]:
@@ -206,6 +215,18 @@ class Inventory:
 
     def ref(self, id_: str) -> str:
         return f"<{self.things[id_]}>" if id_ in self.things else ""
+
+    def certainty_beside(self, thing: str, property_: str, value: str) -> str:
+        """Return the certainty that the data beside give to a fact, if they have it."""
+        sets = {
+            q.graph_name
+            for q in self.known
+            if (q.subject.value, q.object.value) == (ID + thing, ID + value)  # type: ignore[union-attr]
+            and q.predicate.value.endswith(property_)
+        }
+        of_sets = (q for q in self.known if q.subject in sets)
+        told = (q.object.value for q in of_sets if q.predicate.value == f"{RN}certainty")  # type: ignore[union-attr]
+        return next((f"rn:{one.removeprefix(RN)}" for one in told), "")
 
     # Writing
 
@@ -279,14 +300,18 @@ class Inventory:
             self.things[one["id"]] = self.node("figure", one["id"], one["what"])[1:-1]
         for one in it["places"]:
             name = one["name"].strip("()")
-            self.things[one["id"]] = at = self.word("place", name)
+            at = self.word("place", name)
+            if self._own_address(one["id"]):
+                at = first_free(f"place/{slug_of(name)}", self.taken.__contains__)
+            self.things[one["id"]] = at
             kind = "region" if self._covers(one) else "commune"
             if at not in self.taken:
                 self.curate(at, f"rdfs:label {Literal(name)} ; a schema:Place")
                 self.curate(at, f"dcterms:type <place-kind/{kind}>")
 
     def _covers(self, place: Entry) -> bool:
-        return any(it in self.programme["area"]["quote"] for it in place["mentions_quotes"])
+        area = self.programme.get("area", {"quote": ""})["quote"]
+        return any(it in area for it in place["mentions_quotes"])
 
     @property
     def area(self) -> str:
@@ -319,8 +344,9 @@ class Inventory:
         names = ", ".join(str(Literal(name)) for name in it["names"])
         named = f"{rally} a rn:Rally ; rn:nameAsPrinted {names}"
         self.say("programme/kind", {}, named, also=it["mentions"])
-        self.say("programme/area", it["area"], f"{rally} schema:areaServed <{self.area}>")
-        self._describe(it["id"], it["description"]["value"])
+        if "area" in it:
+            self.say("programme/area", it["area"], f"{rally} schema:areaServed <{self.area}>")
+            self._describe(it["id"], it["description"]["value"])
 
     def _describe(self, id_: str, text: str) -> None:
         self.curate(self.things[id_], f"dcterms:description {self.text(text)}")
@@ -363,8 +389,8 @@ class Inventory:
         return (person["id"], "directs") in {(it["subject"], it["predicate"]) for it in every}
 
     def _stages(self, name: str, it: Entry, stage: str) -> None:
-        place, date = it["place"], it["date"]
-        spans = [place["span"], date["span"]]
+        place = it["place"]
+        spans = [one["span"] for one in (place, it.get("date", {})) if one]
         own = self.spans(it, "status_span") or self.spans(it, "postponed_span")
         status = f"rn:status <status/{STATUS[it['status'].split()[0]]}>"
         rally = self.ref(self.programme["id"])
@@ -373,7 +399,8 @@ class Inventory:
         if (title := it["title"]).get("value"):
             told = f"{stage} dcterms:title {Literal(plain(title['quote']), language='fr')}"
             self.say(f"{name}/title", title, told, also=[place["span"]])
-        self._when(name, it, stage)
+        if "date" in it:
+            self._when(name, it, stage)
         if (ordinal := it.get("ordinal", {})).get("value"):
             where = self.spans(ordinal, "label_span") or spans
             number = f"{stage} rn:number {ordinal['value']}"
@@ -444,6 +471,10 @@ class Inventory:
             self.curate(event[1:-1], f"rdfs:label {self.text('Naissance')}")
             self.say(f"{name}/born", born, f"{event} a schema:Event ; schema:about {innovation}")
             self._when(f"{name}/born", {"date": born}, event)
+        if unknown := it.get("not_measured"):
+            measure = self.concept("measure", unknown["value"])
+            told = f"{innovation} rn:statedUnknown {measure}"
+            self.say(f"{name}/not_measured", unknown, told, voices=self._voices(unknown))
         for key, kind in (("beneficiaries", "beneficiary"), ("social_need", "need")):
             if (one := it.get(key, {})).get("value"):
                 where = () if "span" in one else self.spans(it)
@@ -526,7 +557,12 @@ class Inventory:
 
     def _relations(self, name: str, it: Entry, _: str) -> None:
         one, predicate, other = it["subject"], it["predicate"], it["object"]
-        if it.get("modality") in ("hedged", "denied"):
+        if it.get("modality") == "denied":
+            made = self.node("denial", it["id"], plain(it["quote"]))
+            fact = f"{made} a owl:NegativePropertyAssertion ; owl:sourceIndividual {self.ref(one)}"
+            what = f"owl:assertionProperty {DIRECT[predicate]}"
+            self.say(name, it, f"{fact} ; {what} ; owl:targetIndividual {self.ref(other)}")
+        elif it.get("modality") == "hedged":
             told = {**it, "what": f"{predicate} : {self.things[other].partition('/')[2]} ?"}
             self._question(name, told, [self.things[one]])
             asked = f"question/{self.slug}-{slug_of(name)}"

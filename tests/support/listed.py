@@ -1,4 +1,4 @@
-"""Two lists as data folders: that of the invented newsletter alone, and that of a third carnet.
+"""Lists as data folders: of the invented newsletter alone, of it with the next, of a third carnet.
 
 The third is beside the shipped data; it is found by RALLYNOV_TRIAL, and is not part of the project.
 """
@@ -34,9 +34,12 @@ NO_TRIAL: Final = pytest.param(
 
 @cache
 def read(slug: str) -> Inventory:
-    """Return a list; the third is read beside the shipped data."""
+    """Return a list; the next newsletter and the third carnet are read beside what was before."""
     if slug == trial.FIRST:
         return Inventory.read(LISTS[slug], slug)
+    if slug == trial.FOLLOW_UP:
+        before = [trial.TRIAL / f"{trial.FIRST}.trig", trial.TRIAL / "themes.trig"]
+        return Inventory.read(trial.TRIAL / "C2.yaml", slug, before)
     beside = sorted(data_dir().rglob("*.trig"))
     return Inventory.read(LISTS[slug], slug, beside, languages=("fr", "en"))
 
@@ -57,6 +60,8 @@ class Listed:
         data = self.folder / "data"
         if self.slug == trial.FIRST:
             trial.alone(data)
+        elif self.slug == trial.FOLLOW_UP:
+            trial.with_follow_up(data)
         else:
             shutil.copytree(data_dir(), data)
             (data / "carnets" / self.slug).mkdir()

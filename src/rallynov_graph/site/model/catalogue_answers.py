@@ -277,7 +277,9 @@ def empty_catalogue_answer(
         if it.name in values and it.name in texts and it.default
     }
     nodes = dict(zip(named, named_values(view, values, named.values()), strict=True))
-    conditions = [AskedCondition(name, column_name(name), nodes[name]) for name in named]
+    conditions = [
+        AskedCondition(name, column_name(name), nodes[name], name == "certainty") for name in named
+    ]
 
     def kept(names: Collection[str]) -> list[str]:
         return [name for name in texts if name in names or name not in named]

@@ -29,6 +29,7 @@ class AskedCondition(Generic[Key]):
     label: str
     """The subject of the condition; may be empty."""
     value: Node
+    is_certainty: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,14 @@ class EmptyAnswer:
             return "conditions"
         return "silent" if self.silences else "open" if self.open_questions else "unrecorded"
 
+    @property
+    def sentence(self) -> tuple[str, Node | None]:
+        """Return the key of the sentence that says the reason, and the name in it."""
+        last = self.broken_by.condition if self.broken_by else None
+        if self.reason != "unrecorded" or last is None:
+            return f"nothing.{self.reason}_text", None
+        return f"nothing.unrecorded_{'how' if last.is_certainty else 'of'}", last.value
+
 
 @dataclass(frozen=True)
 class CountedData:
@@ -123,9 +132,8 @@ class EmptyData:
 
 def empty_data(empty: EmptyAnswer, said: Messages) -> EmptyData:
     """Return why an answer is empty for programs, with a sentence in the words of pages."""
-    text = said(f"nothing.{empty.reason}_text")
-    if empty.reason == "unrecorded" and empty.broken_by and (last := empty.broken_by.condition):
-        text = said("nothing.unrecorded_of", name=last.value.text)
+    key, name = empty.sentence
+    text = said(key, name=name.text) if name else said(key)
 
     def counted(it: Counted) -> CountedData:
         of = it.condition

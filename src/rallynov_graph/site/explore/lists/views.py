@@ -18,6 +18,7 @@ from rallynov_graph.exports.data_documents import AS, CollectionPage
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.rules.silences import silences
 from rallynov_graph.site.explore.lists.choices import (
     OF_OTHER_KINDS,
     AddressKeys,
@@ -40,7 +41,12 @@ from rallynov_graph.site.explore.lists.table import (
 )
 from rallynov_graph.site.model import selection
 from rallynov_graph.site.model.bad_parameter import BadParameter
-from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
+from rallynov_graph.site.model.empty_answer import (
+    AskedCondition,
+    EmptyAnswer,
+    empty_answer,
+    shown_silences,
+)
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_question_marks import touching_any, touching_things
@@ -97,6 +103,8 @@ from rallynov_graph.site.web.signposting import (
 blueprint = Blueprint("lists", __name__)
 
 RDF_SUFFIXES: Final = tuple(form.suffix[1:] for form in GRAPHS)
+MOST_SILENT: Final = 20
+"""Of how many things the silences are named that a filter leaves none of."""
 MOST_TOUCHED: Final = 1000
 """Of how many things the open questions are named beside a file."""
 _NOT_CITED: Final = ("lang", "page")
@@ -411,12 +419,22 @@ def _nothing(found: ListPage) -> EmptyAnswer:
     conditions = [condition(*it) for it in of.choices.chosen.items()]
     if of.choices.certainty != ANY_CERTAINTY:
         how = Node(words()[f"how.{of.choices.certainty}"])
-        conditions.append(AskedCondition("", words()["shared.certainty"], how))
-    return empty_answer(
-        conditions,
-        lambda names: len(ordered(view(), replace(of, choices=kept(names)).things())),
-        lambda names: keys.address(kept(names)),
+        conditions.append(AskedCondition("", words()["shared.certainty"], how, True))
+
+    def things(names: Sequence[str]) -> tuple[str, ...]:
+        return ordered(view(), replace(of, choices=kept(names)).things())
+
+    empty = empty_answer(
+        conditions, lambda names: len(things(names)), lambda names: keys.address(kept(names))
     )
+    names = [it.key for it in conditions]
+    broken = empty.broken_by and empty.broken_by.condition
+    if broken is None or broken.key not in named:
+        return empty
+    before = things(names[: names.index(broken.key)])[:MOST_SILENT]
+    path = named[broken.key].path
+    silent = silences(view().queries, map(NamedNode, before), {path.property, path.further})
+    return replace(empty, silences=shown_silences(view(), silent))
 
 
 def _first_things(found: ListPage) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ class BuiltPage:
         conditions = [self._asked(n, it) for n, it in enumerate(firm)]
         if question.certainty != LEAST_SURE:
             how = Node(self._words[f"how.{question.certainty}"])
-            conditions.append(AskedCondition(-1, self._words["shared.certainty"], how))
+            conditions.append(AskedCondition(-1, self._words["shared.certainty"], how, True))
 
         def kept(places: Sequence[int]) -> Condition:
             left = tuple(it for n, it in enumerate(firm) if n in places)
