@@ -391,7 +391,9 @@ ANSWERED: Final[dict[str, Asked]] = {
     ),
     "stages.earlier_place": Asked(
         BEFORE,
-        lambda it, one: [(it.now(one["id"]), "schema:location", it.now(one["earlier_place"]["id"]))],
+        lambda it, one: [
+            (it.now(one["id"]), "schema:location", it.now(one["earlier_place"]["id"]))
+        ],
     ),
     "events.earlier_date": Asked(BEFORE, _said("schema:startDate", "{earlier_date[value]}")),
     "events.cause": Asked(stages("reason", "events"), _field("cause")),
@@ -441,9 +443,7 @@ ANSWERED: Final[dict[str, Asked]] = {
     **_relations("tested_at", LINKS, _located(lambda it, one: f"event/essai-{one['subject']}")),
     **_relations("succeeds", DIRECT_LINKS, _succeeds),
     **_relations("partner.hedged", OPEN, _asked_open("relations")),
-    "relations.partner.denied": Asked(
-        View("what_is_denied", "thing property value how"), _direct
-    ),
+    "relations.partner.denied": Asked(View("what_is_denied", "thing property value how"), _direct),
     "statements": Asked(View("testimonies_and_words", "person testimony start said"), _statement),
     **dict.fromkeys(("themes.word_cloud", "themes.themes_of_the_half_year"), Asked(WORDS, _word)),
     "themes.themes_of_the_year": Asked(WORDS, _word),

@@ -2,7 +2,8 @@
 
 Such a list lies beside its text (``X.yaml`` beside ``X.txt``). Its ids are local; those that its
 section ``identity`` names in the shipped data are found there by their words. What the text hedges
-is an open question, and what it denies a denial. Telephone numbers and e-mail addresses are not read.
+is an open question, and what it denies a denial. Telephone numbers and e-mail addresses are not
+read.
 """
 
 from __future__ import annotations

@@ -428,11 +428,12 @@ def _nothing(found: ListPage) -> EmptyAnswer:
         conditions, lambda names: len(things(names)), lambda names: keys.address(kept(names))
     )
     names = [it.key for it in conditions]
-    broken = empty.broken_by and empty.broken_by.condition
-    if broken is None or broken.key not in named:
+    last = empty.broken_by.condition if empty.broken_by else None
+    broken = next((it.key for it in conditions if it is last), "")
+    if not broken:
         return empty
-    before = things(names[: names.index(broken.key)])[:MOST_SILENT]
-    path = named[broken.key].path
+    before = things(names[: names.index(broken)])[:MOST_SILENT]
+    path = named[broken].path
     silent = silences(view().queries, map(NamedNode, before), {path.property, path.further})
     return replace(empty, silences=shown_silences(view(), silent))
 
