@@ -167,7 +167,8 @@ def settled(view: GraphView, catalogue: Catalogue, meant: Asked) -> Asked:
         return meant
     for it in meant.by_rows:
         if (answer := _answer(view, catalogue, it)) and answer.rows.rows:
-            named = replace(it, text=f"{it.text} — {', '.join(it.left_over)}")
+            before = ", " if it.values or it.mentions else " — "
+            named = replace(it, text=it.text + before + ", ".join(it.left_over))
             others = tuple(other for other in meant.questions if other.address != it.address)
             return replace(meant, questions=(named, *others), is_clear=True)
     return meant

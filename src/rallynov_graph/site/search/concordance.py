@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.terms import Term
-from rallynov_graph.matching.words import plain_words, search_words, stem, words_in_place
+from rallynov_graph.matching.words import ASKING, plain_words, search_words, stem, words_in_place
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_WORDS
@@ -70,8 +70,12 @@ class ConcordanceLine:
 
 
 def occurrences(index: TextIndex, text: str, answer: SearchAnswer) -> Occurrences:
-    """Return where the words of a search are in the texts; none for small words alone."""
-    words = telling(search_words(text[:LONGEST])[:MOST_WORDS])
+    """Return where the words of a search are in the texts; none for small words alone.
+
+    Words that ask count only where there are no others.
+    """
+    said = telling(search_words(text[:LONGEST])[:MOST_WORDS])
+    words = tuple(it for it in said if it not in ASKING) or said
     spellings = {
         correction.word: [word for it in correction.spellings for word in search_words(it)]
         for correction in answer.corrections
