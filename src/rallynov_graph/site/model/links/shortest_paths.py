@@ -206,7 +206,7 @@ class PathSearch:
     ) -> list[str]:
         """Return what is one step from things and was not seen; the links are added to a graph.
 
-        A node that says statements is no step: the profile knows how sure it is, its triples do not.
+        A node that says statements is no step: the profile knows how sure it is, its triples not.
         """
         reached: dict[str, None] = {}
         found_links = [
