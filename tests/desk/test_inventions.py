@@ -23,7 +23,7 @@ from rallynov_graph.desk.acts import (
     Undone,
 )
 from rallynov_graph.desk.document_reading import reading_of
-from rallynov_graph.desk.quads_to_reading import TrigFile, quads_of, reading_from, unsaid
+from rallynov_graph.desk.implied import TrigFile, quads_of, reading_from, unsaid
 from rallynov_graph.desk.short_terms import TYPE, Value
 
 TEXT = DocumentText(

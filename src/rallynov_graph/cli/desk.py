@@ -41,7 +41,7 @@ def propose(folder: Path, document: Path, only_text: bool) -> None:
     if only_text:
         click.echo(extracted.text, nl=False)
         return
-    from rallynov_graph.desk.decided_before import decided_before
+    from rallynov_graph.desk.decisions_file import decided_before
     from rallynov_graph.desk.proposing import weighing
     from rallynov_graph.desk.proposing.annotation_page import annotation_page
     from rallynov_graph.desk.proposing.known_names import known_in

@@ -1,19 +1,32 @@
-"""The file of one reader's decisions about one document; acts are only ever added."""
+"""The file of one reader's decisions about one document; acts are only ever added.
+
+The files of a folder tell how often each reason of a proposal was right.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.whole_files import flush_to_disk, following_no_link
-from rallynov_graph.desk.acts import REASONS, Act, Opened, Recorded, act_in
+from rallynov_graph.desk.acts import (
+    REASONS,
+    Act,
+    Opened,
+    Recorded,
+    RefusedProposal,
+    Stated,
+    act_in,
+    counting,
+)
 from rallynov_graph.desk.document_reading import DocumentReading, reading_of
+from rallynov_graph.desk.proposing.proposal import DecidedBefore
 from rallynov_graph.desk.short_terms import ShortTerms
 from rallynov_graph.desk.words import Remark, refusal, remark, unread
 
@@ -213,3 +226,28 @@ def _put_torn_aside(path: Path, descriptor: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.ftruncate(descriptor, whole)
+
+
+def decided_before(folder: Path, besides: str = "") -> Mapping[str, DecidedBefore]:
+    """Return the decisions in a folder, by the reason of the proposal.
+
+    One document is left out by name, so that its second reader sees nothing of the first one's
+    decisions. Raises SourceError if decisions cannot be read.
+    """
+    found: dict[str, DecidedBefore] = {}
+    for file in sorted(folder.rglob(f"{FOLDER}/*{SUFFIX}")):
+        if file.parent.parent.name == besides:
+            continue
+        acts = (it.act for it in counting(read(file).acts))
+        decided = {
+            act.proposer: isinstance(act, RefusedProposal)
+            for act in acts
+            if isinstance(act, Stated | RefusedProposal) and act.proposer
+        }
+        for name, is_refused in decided.items():
+            reason = name.rpartition("/")[0]
+            before = found.get(reason, DecidedBefore())
+            found[reason] = DecidedBefore(
+                before.accepted + (not is_refused), before.refused + is_refused
+            )
+    return found

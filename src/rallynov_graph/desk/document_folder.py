@@ -17,7 +17,7 @@ from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import Act, Opened, Settled, counting
 from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, Decisions
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact, Key, changes
-from rallynov_graph.desk.quads_to_reading import TrigFile
+from rallynov_graph.desk.implied import TrigFile
 from rallynov_graph.desk.reading_comparison import (
     QUESTION,
     Comparison,

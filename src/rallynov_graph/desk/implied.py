@@ -1,17 +1,21 @@
-"""Statements implied by a selection and an entry's kind: passages, selectors, names, classes."""
+"""The statements of a reading, and the reading of statements that somebody wrote as TriG.
+
+A selection and an entry's kind imply passages, selectors, names and classes.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-from rallynov_graph.desk.acts import KINDS, TextSelection
+from rallynov_graph.desk.acts import KINDS, DocumentText, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
 from rallynov_graph.desk.short_terms import CERTAINTY, LABEL, PREFERRED, TYPE, VOICE, XSD, Value
 from rallynov_graph.desk.words import message
@@ -271,3 +275,252 @@ def without_implied(reading: DocumentReading) -> DocumentReading:
         for key, entry in reading.entries.items()
     }
     return replace(reading, entries=entries)
+
+
+_KIND_OF: Final = {kind.iri: name for name, kind in KINDS.items() if kind.iri}
+Digest = Callable[[tuple[int, int]], str]
+"""Returns the digest of the words at a place, the empty string if they are not known."""
+_IN_BRACKETS: Final = re.compile(r".* \((.+)\)")
+
+
+@dataclass(frozen=True)
+class TrigFile:
+    """A file of a document: its name without the suffix, the remark at its head, its statements."""
+
+    name: str
+    head: str
+    quads: Sequence[Quad]
+
+
+@dataclass
+class _Content:
+    """The content of files, by graph."""
+
+    curated: dict[Key, dict[str, list[Value]]] = field(default_factory=dict)
+    facts: dict[str, dict[str, dict[str, list[Value]]]] = field(default_factory=dict)
+    """By set and subject."""
+    graphs: dict[str, TrigFile] = field(default_factory=dict)
+    """The file of each graph that is not a set."""
+
+
+def reading_from(
+    files: Iterable[TrigFile],
+    text: DocumentText,
+    reader: str,
+    digest: Digest,
+    graphs: Sequence[str] = (),
+) -> DocumentReading:
+    """Return the reading that says what files of a document say, no more and no less.
+
+    Graphs that were known before are given in their order. The text's short names are those that
+    the passages have.
+    """
+    content = _content_of(files)
+    spans = dict(_spans(content.curated))
+    text = replace(text, called=_called(content, spans))
+    slug = text.document.rpartition("/")[2]
+    selections = {
+        address: _selection(address, slug, span, digest) for address, span in spans.items()
+    }
+    entries: dict[Key, Entry] = {}
+    known = [graph for graph in graphs if graph in content.graphs]
+    for graph in dict.fromkeys((*known, *_ordered(content, spans))):
+        file = content.graphs[graph]
+        entries[graph, graph] = Entry("graph", graph, graph, file=file.name, head=file.head)
+    for key, said in content.curated.items():
+        entry = _entry(key, said, selections, content.facts)
+        entries[key] = replace(entries[key], says=entry.says) if key in entries else entry
+    main = next(iter(entries.values())).address if entries else ""
+    reading = DocumentReading(text, reader, entries, main_graph=main)
+    return _reconciled(_placed(reading, content, selections), content)
+
+
+def unsaid(reading: DocumentReading, files: Iterable[TrigFile]) -> list[Quad]:
+    """Return the statements of files that a reading has not."""
+    said = set(quads_of(reading))
+    return [quad for file in files for quad in file.quads if quad not in said]
+
+
+def quads_of(reading: DocumentReading) -> Iterator[Quad]:
+    """Yield the statements that a reading comes to."""
+    found = statements(reading)
+    for blocks in (found.curated, found.facts):
+        for key, said in blocks.items():
+            yield from quads_in(key, said)
+
+
+def quads_in(key: Key, said: Said) -> Iterator[Quad]:
+    """Yield the statements of a graph about a thing."""
+    graph, subject = map(NamedNode, key)
+    for name, values in said.items():
+        for value in values:
+            yield Quad(subject, NamedNode(name), value, graph)
+
+
+def _content_of(files: Iterable[TrigFile]) -> _Content:
+    files = list(files)
+    every = [quad for file in files for quad in file.quads]
+    sets = {
+        quad.subject
+        for quad in every
+        if quad.predicate.value == TYPE and quad.object == NamedNode(KINDS["set"].iri)
+    }
+    found = _Content()
+    for file in files:
+        for quad in file.quads:
+            graph, node, value = quad.graph_name, quad.subject, quad.object
+            if not isinstance(graph, NamedNode) or not isinstance(node, NamedNode):
+                continue
+            if not isinstance(value, NamedNode | Literal):
+                continue
+            subject, name = node.value, quad.predicate.value
+            if graph in sets:
+                said = found.facts.setdefault(graph.value, {}).setdefault(subject, {})
+            else:
+                found.graphs.setdefault(graph.value, file)
+                said = found.curated.setdefault((graph.value, subject), {})
+            values = said.setdefault(name, [])
+            if value not in values:
+                values.append(value)
+    return found
+
+
+def _entry(
+    key: Key,
+    said: Mapping[str, Sequence[Value]],
+    selections: Mapping[str, TextSelection],
+    facts: Mapping[str, Mapping[str, Mapping[str, Sequence[Value]]]],
+) -> Entry:
+    graph, address = key
+    kinds = (_KIND_OF.get(it.value, "") for it in said.get(TYPE, ()))
+    kind = next((it for it in kinds if _fits(it, key)), "thing")
+    words: tuple[TextSelection, ...] = ()
+    if kind == "part" and address in selections:
+        words = (selections[address],)
+    elif kind in ("set", "question"):
+        named = [it.value for it in said.get(PASSAGE, ())]
+        if all(it in selections for it in named):
+            words = tuple(selections[it] for it in named)
+    own = facts.get(address, {}) if kind == "set" else {}
+    return Entry(
+        kind if kind != "passage" else "thing",
+        address,
+        graph,
+        words,
+        {LABEL: tuple(said[LABEL])} if kind in ("term", "part", "set") and LABEL in said else {},
+        {s: {p: tuple(values) for p, values in it.items()} for s, it in own.items()},
+    )
+
+
+def _fits(kind: str, key: Key) -> bool:
+    """Return whether something can be of a kind by its address; a graph describes itself."""
+    graph, address = key
+    if kind == "graph":
+        return graph == address
+    return bool(kind) and address.startswith(f"{ID}{KINDS[kind].address}")
+
+
+def _spans(
+    curated: Mapping[Key, Mapping[str, Sequence[Value]]],
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the passages and parts with their positions."""
+    by_address = {address: said for (_, address), said in curated.items()}
+    for address, said in by_address.items():
+        selectors = said.get(f"{OA}hasSelector", ())
+        ends = by_address.get(selectors[0].value, {}) if len(selectors) == 1 else {}
+        numbers = [
+            value.value
+            for name in ("start", "end")
+            for value in ends.get(OA + name, ())
+            if value.value.isdigit()
+        ]
+        if len(numbers) == 2 and int(numbers[0]) < int(numbers[1]):
+            yield address, (int(numbers[0]), int(numbers[1]))
+
+
+def _selection(address: str, slug: str, span: tuple[int, int], digest: Digest) -> TextSelection:
+    start, end = span
+    common = f"{ID}passage/{slug}-"
+    name = address.removeprefix(common) if address.startswith(common) else f"<{address}>"
+    is_part = address.startswith(f"{ID}part/")
+    return TextSelection(
+        start, end, digest(span), "" if is_part or name == f"{start}-{end}" else name
+    )
+
+
+def _called(content: _Content, spans: Mapping[str, tuple[int, int]]) -> dict[str, str]:
+    """Return the document's name in the brackets of passages, by language."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for (_, address), said in content.curated.items():
+        if address not in spans or address.startswith(f"{ID}part/"):
+            continue
+        for label in said.get(LABEL, ()):
+            found = _IN_BRACKETS.fullmatch(label.value)
+            if found and isinstance(label, Literal) and label.language:
+                counted[label.language][found[1]] += 1
+    return {code: names.most_common(1)[0][0] for code, names in sorted(counted.items())}
+
+
+def _ordered(content: _Content, spans: Mapping[str, tuple[int, int]]) -> list[str]:
+    """Return the graphs ordered so that a passage is described in the first one that uses it."""
+    home = {address: graph for graph, address in content.curated if address in spans}
+    before: dict[str, set[str]] = {graph: set() for graph in content.graphs}
+    for graph, passage in _uses(content):
+        if passage in home and home[passage] != graph:
+            before[graph].add(home[passage])
+    try:
+        return [*TopologicalSorter(before).static_order()]
+    except CycleError:
+        return [*content.graphs]
+
+
+def _uses(content: _Content) -> Iterator[tuple[str, str]]:
+    for (graph, address), said in content.curated.items():
+        for one in (said, *content.facts.get(address, {}).values()):
+            for values in one.values():
+                yield from ((graph, it.value) for it in values if isinstance(it, NamedNode))
+
+
+def _placed(
+    reading: DocumentReading, content: _Content, selections: Mapping[str, TextSelection]
+) -> DocumentReading:
+    """Return a reading that says where passages are described, if that is not implied."""
+    implied = statements(reading).curated
+    entries = dict(reading.entries)
+    for key, said in content.curated.items():
+        words = selections.get(key[1])
+        is_passage = NamedNode(KINDS["passage"].iri) in said.get(TYPE, ())
+        if is_passage and words is not None and (words.name or key not in implied):
+            entries[key] = Entry("passage", key[1], key[0], (replace(words, name=""),))
+    return replace(reading, entries=entries)
+
+
+def _reconciled(reading: DocumentReading, content: _Content) -> DocumentReading:
+    """Return a reading that says itself what files say otherwise than is implied, or more."""
+    entries = {
+        key: replace(entry, says={k: v for k, v in entry.says.items() if _names(entry, k)})
+        for key, entry in reading.entries.items()
+    }
+    implied = statements(replace(reading, entries=dict(entries))).curated
+    for key in dict.fromkeys((*content.curated, *implied)):
+        actual: Said = {name: tuple(it) for name, it in content.curated.get(key, {}).items()}
+        differing = _differing(implied.get(key, {}), actual)
+        entry = entries.get(key) or Entry("thing", key[1], key[0])
+        if differing:
+            entries[key] = replace(entry, says={**entry.says, **differing})
+    kept = {key: it for key, it in entries.items() if it.kind != "thing" or it.says}
+    return replace(reading, entries=kept)
+
+
+def _names(entry: Entry, name: str) -> bool:
+    """Whether names implied for other entries depend on an entry."""
+    return entry.kind in ("term", "part", "set") and name == LABEL
+
+
+def _differing(implied: Mapping[str, tuple[Value, ...]], actual: Said) -> Said:
+    found: Said = {}
+    for name, values in actual.items():
+        there = implied.get(name, ())
+        if set(values) != set(there):
+            found[name] = values
+    return found | {name: () for name in implied if name not in actual}

@@ -28,12 +28,11 @@ from rallynov_graph.desk.document_folder import (
     trig_files,
 )
 from rallynov_graph.desk.document_reading import DocumentReading, changes, first_acts
-from rallynov_graph.desk.fact_rows import AnnotationFile, Unplaced, rows
+from rallynov_graph.desk.fact_rows import AnnotationFile, TableImport, Unplaced, rows
+from rallynov_graph.desk.implied import Digest, TrigFile, reading_from, unsaid
 from rallynov_graph.desk.proposing.proposers.contact_details import is_contact
-from rallynov_graph.desk.quads_to_reading import Digest, TrigFile, reading_from, unsaid
 from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.short_terms import slug_of
-from rallynov_graph.desk.table_import import TableImport
 from rallynov_graph.desk.terms import LANG_STRING, STRING, Terms
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.trig_writing import files_of

@@ -11,10 +11,10 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE, PREFIXES, in_prefixes, kind_of_iri
-from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.forms import SUBJECT, DeclaredForm, Field, forms_of
 from rallynov_graph.desk.session.reading_session import ReadingSession
 from rallynov_graph.desk.session.shown_state import ShownLabels
+from rallynov_graph.desk.sets_of_facts import StatedFact, facts_of
 from rallynov_graph.desk.short_terms import REASON, TYPE
 from rallynov_graph.desk.terms import (
     OF_PROPERTIES,

@@ -14,9 +14,8 @@ from typing import Final
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.document_reading import DocumentReading, Key
-from rallynov_graph.desk.implied import Said, statements
+from rallynov_graph.desk.implied import Said, quads_in, statements
 from rallynov_graph.desk.importing import checks_of
-from rallynov_graph.desk.quads_to_reading import quads_in
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.release import building

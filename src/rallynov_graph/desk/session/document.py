@@ -15,15 +15,14 @@ from pyoxigraph import Quad
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, kind_of_iri
-from rallynov_graph.desk.decided_before import decided_before
-from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, files_of
+from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, decided_before, files_of
 from rallynov_graph.desk.document_folder import TRIG, folder_of
 from rallynov_graph.desk.document_reading import Entry
 from rallynov_graph.desk.importing import DocumentBeingRead, Wanted
 from rallynov_graph.desk.proposing.known_names import KnownNames, known_from
 from rallynov_graph.desk.proposing.proposers.contact_details import details
 from rallynov_graph.desk.quotations import QuotedText
-from rallynov_graph.desk.session.facts import StatedFact
+from rallynov_graph.desk.sets_of_facts import StatedFact
 from rallynov_graph.desk.short_terms import LABEL, PREFERRED, TYPE, VOICE, slug_of
 from rallynov_graph.desk.terms import IN_SCHEME, TOP, Named, Terms, texts_in
 from rallynov_graph.desk.things import Things

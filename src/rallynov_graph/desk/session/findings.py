@@ -17,9 +17,9 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.session.document import ReadDocument
-from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.questions import readings_of
 from rallynov_graph.desk.session.stating import Stating
+from rallynov_graph.desk.sets_of_facts import StatedFact, facts_of
 from rallynov_graph.desk.short_terms import CERTAINTY, LABEL, PREFERRED, REASON
 from rallynov_graph.desk.terms import IN_SCHEME, NAMED_OTHERWISE, expanded
 from rallynov_graph.desk.words import message

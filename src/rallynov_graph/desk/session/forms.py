@@ -27,8 +27,8 @@ from rallynov_graph.desk.session.asked import (
     NewThing,
 )
 from rallynov_graph.desk.session.document import ReadDocument
-from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.stating import Stating
+from rallynov_graph.desk.sets_of_facts import StatedFact, facts_of
 from rallynov_graph.desk.short_terms import LABEL, REASON, TYPE, VOICE, XSD, Value
 from rallynov_graph.desk.terms import PropertyUse, Terms, expanded
 from rallynov_graph.desk.things import Things

@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.session.asked import ActRefused, AskedReading, Question
-from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.stating import Stating
+from rallynov_graph.desk.sets_of_facts import StatedFact, facts_of
 from rallynov_graph.desk.short_terms import LABEL, Value
 
 TAKEN: Final = f"{RN}takenIn"

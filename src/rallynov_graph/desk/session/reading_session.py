@@ -29,8 +29,8 @@ from rallynov_graph.desk.acts import (
 from rallynov_graph.desk.decisions_file import DecisionsWentOn
 from rallynov_graph.desk.document_folder import current_reading, two_readings
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, changes, reading_of
+from rallynov_graph.desk.implied import quads_of
 from rallynov_graph.desk.proposing.proposal import Proposal
-from rallynov_graph.desk.quads_to_reading import quads_of
 from rallynov_graph.desk.session import questions
 from rallynov_graph.desk.session.asked import (
     Accept,
@@ -55,7 +55,6 @@ from rallynov_graph.desk.session.asked import (
 )
 from rallynov_graph.desk.session.checks import NOT_CHECKED, Checked, ReadingChecks
 from rallynov_graph.desk.session.document import FileState, ReadDocument
-from rallynov_graph.desk.session.facts import StatedFact, facts_of, speaks_of
 from rallynov_graph.desk.session.forms import Filling
 from rallynov_graph.desk.session.proposals import (
     Accepting,
@@ -65,6 +64,7 @@ from rallynov_graph.desk.session.proposals import (
 )
 from rallynov_graph.desk.session.questions import QuestionReadings, readings_of, sets_of
 from rallynov_graph.desk.session.stating import Stating, node
+from rallynov_graph.desk.sets_of_facts import StatedFact, facts_of, speaks_of
 from rallynov_graph.desk.short_terms import LABEL, NAME, TYPE
 from rallynov_graph.desk.words import message, refusal
 from rallynov_graph.identity import recording

@@ -20,7 +20,6 @@ from rallynov_graph.desk.proposing.weighing import withheld
 from rallynov_graph.desk.reading_comparison import ReadingDifference, StatedValue
 from rallynov_graph.desk.session.checks import Checked
 from rallynov_graph.desk.session.document import ReadDocument
-from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.findings import ShownFindings
 from rallynov_graph.desk.session.proposals import (
     CLASSES,
@@ -31,6 +30,7 @@ from rallynov_graph.desk.session.proposals import (
 )
 from rallynov_graph.desk.session.questions import ABOUT, TAKEN, readings_of, sets_of
 from rallynov_graph.desk.session.reading_session import Gesture, ReadingSession, WorkingState
+from rallynov_graph.desk.sets_of_facts import StatedFact, facts_of
 from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, REASON, TYPE, VOICE, Value
 from rallynov_graph.desk.terms import ISSUE, best
 from rallynov_graph.desk.things import BOOKKEEPING, Things

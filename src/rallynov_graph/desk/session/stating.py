@@ -26,14 +26,15 @@ from rallynov_graph.desk.session.asked import (
     Texts,
 )
 from rallynov_graph.desk.session.document import ReadDocument
-from rallynov_graph.desk.session.facts import (
+from rallynov_graph.desk.sets_of_facts import (
+    Carrier,
+    SetsOfFacts,
     StatedFact,
     facts_of,
     kinds_of_named,
     speaks_of,
     with_kinds,
 )
-from rallynov_graph.desk.sets_of_facts import Carrier, SetsOfFacts
 from rallynov_graph.desk.short_terms import LABEL, TYPE, Value, first_free, slug_of
 from rallynov_graph.desk.terms import (
     DESCRIBED,

@@ -8,7 +8,7 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.cues import form, listed, once, why, words
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
-from rallynov_graph.desk.proposing.proposers.titles import titles
+from rallynov_graph.desk.proposing.proposers.events import titles
 from rallynov_graph.desk.proposing.reading import Reading
 from rallynov_graph.desk.short_terms import XSD
 from rallynov_graph.matching.words import folded

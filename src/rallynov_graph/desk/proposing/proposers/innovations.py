@@ -8,7 +8,7 @@ from typing import Final
 from rallynov_graph.desk.proposing.cues import form, why
 from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.proposing.proposers import events
-from rallynov_graph.desk.proposing.proposers.titles import apart, called, is_called, titles
+from rallynov_graph.desk.proposing.proposers.events import apart, called, is_called, titles
 from rallynov_graph.desk.proposing.reading import Reading, Span
 
 NEEDS_NAMES: Final = True

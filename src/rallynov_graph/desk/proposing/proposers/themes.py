@@ -12,7 +12,7 @@ from typing import Final
 from rallynov_graph.desk.proposing.cues import form, why, words
 from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.proposing.proposers import events
-from rallynov_graph.desk.proposing.proposers.titles import apart, called
+from rallynov_graph.desk.proposing.proposers.events import apart, called
 from rallynov_graph.desk.proposing.reading import Reading, Span, word_texts
 from rallynov_graph.matching.words import folded
 
