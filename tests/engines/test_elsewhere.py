@@ -116,8 +116,7 @@ def differing(here: Flask, there: Flask, addresses: Iterable[str]) -> list[str]:
 def test_the_pages_are_the_same(here: Flask, there: Flask) -> None:
     assert differing(here, there, PAGES) == []
     for text in ("rifc", "R%C3%89SEAU+innovation", "franche-comt%C3%A9+reseau"):
-        found = there.test_client().get(f"/search.json?q={text}").json
-        assert found["without_index"]
+        found = there.test_client().get(f"/api/search?q={text}").json
         assert f"{ID}organisation/rifc" in [one["iri"] for one in found["results"]]
 
 

@@ -1,4 +1,4 @@
-"""The search: its page, the same answer for programs, and suggestions while one writes."""
+"""The search: its page and files, and suggestions while one writes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Final, NamedTuple
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, jsonify, make_response
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.terms import Term
-from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.rdf.formats import Format
 from rallynov_graph.search.index import NAME, TERM
 from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
@@ -48,7 +46,7 @@ from rallynov_graph.site.search.concordance import (
 )
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing, Unwritable
+from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere, prevent_caching_without_index
 from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, answer_of, meant_by, params
@@ -56,7 +54,6 @@ from rallynov_graph.site.web.reader import column_name, site, view, words
 
 blueprint = Blueprint("search", __name__)
 
-JSON: Final = Format("json", "JSON", "application/json", (".json",))
 HEADER: Final = ("thing", "name", "kind", "role", "text", "language")
 """What a file says of each reason why a thing was found."""
 LINE_HEADER: Final = (
@@ -87,57 +84,6 @@ class SearchPageParams(SearchParams):
     """The search parameters, and the page of results."""
 
     page: PageNumber = 1
-
-
-@blueprint.get("/search")
-def search() -> Response:
-    """Show what is found, or give it as JSON to those who ask for that."""
-    form = best(request.headers.get("Accept"), (HTML, JSON))
-    if form is None:
-        at = view().addresses.path("/search.json", [("q", request.args.get("q", ""))])
-        raise Unwritable(((JSON, at),))
-    response = _page(params(SearchPageParams)) if form is HTML else search_data()
-    response.headers["Vary"] = "Accept"
-    return response
-
-
-@blueprint.get("/search.json")
-def search_data() -> Response:
-    """Serve what a search finds as JSON."""
-    asked, finder = params(SearchParams), site().finder
-    answer = _found(asked)
-    nodes = view().nodes(NamedNode(hit.iri) for hit in answer.hits)
-    return jsonify(
-        {
-            "query": asked.q[:LONGEST],
-            "words": answer.words,
-            "taken": [{"word": it.word, "as": it.spellings} for it in answer.corrections],
-            "some_words_only": answer.is_partial,
-            "more": answer.more,
-            "without_index": answer.without_index,
-            "results": [_result(hit, nodes[NamedNode(hit.iri)]) for hit in answer.hits],
-            "near": () if answer.hits else finder.near(asked.q),
-        }
-    )
-
-
-def _result(hit: Hit, node: Node) -> dict[str, object]:
-    return {
-        "iri": hit.iri,
-        "kind": hit.kind,
-        "label": node.text,
-        "language": node.language,
-        "address": node.href,
-        "because": [
-            {
-                "role": reason.role,
-                "language": reason.language,
-                "text": reason.text,
-                "marked": [piece.text for piece in reason.pieces if piece.marked],
-            }
-            for reason in hit.reasons
-        ],
-    }
 
 
 @blueprint.get("/search.<suffix>")
@@ -221,12 +167,14 @@ def _found(asked: SearchParams) -> SearchAnswer:
     return site().finder.find(asked.q, view().language, scope)
 
 
-def _page(asked: SearchPageParams) -> Response:
-    """Return the page of a search; raise Missing if it has fewer pages.
+@blueprint.get("/search")
+def search() -> Response:
+    """Show a page of what is found; raise Missing if there are fewer.
 
     With an index of texts, further pages show lines unless one kind of things is requested.
     """
     prevent_caching_without_index()
+    asked = params(SearchPageParams)
     g, finder, index = view(), site().finder, site().text_index
     text, kind, number = asked.q, asked.kind, asked.page
     answer = finder.find(text, g.language, Scope(kind, OF_ONE) if kind else Scope())
