@@ -3,132 +3,29 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 from rallynov_graph.matching.words import folded, stem
 
-_WAYS: Final = {
-    word: way
-    for way, words in {
-        "at": "a au aux en dans chez lors at in into to within",
-        "of": "de du des d of",
-        "by": "par by",
-        "with": "avec with",
-        "for": "pour for",
-        "on": "sur on le",
-    }.items()
-    for word in words.split()
-}
-"""The prepositions at the end of a phrase, and what they say; *commence le* has an article."""
+_READ: Final = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text("utf-8"))
+_WAYS: Final = {word: way for way, words in _READ["ways"].items() for word in words.split()}
+"""What the prepositions at the end of a phrase say."""
 _NEAR: Final = frozenset(("", "at", "on"))
 """Those that the kind of the value tells apart: *a lieu à* a place, *a lieu le* a day."""
-_DENYING: Final = frozenset(["pas", "jamais", "not", "never", "guere"])
-_DROPPED: Final = _DENYING | frozenset(
-    [
-        "ne",
-        "n",
-        "plus",
-        "longer",
-        "no",
-        "y",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "the",
-        "an",
-        "comme",
-        "as",
-    ]
+_DENYING, _DROPPED, _PAST, _ONCE, _AUXILIARY, _FORMER, _NO_PARTICIPLE = (
+    frozenset(_READ[name].split())
+    for name in ("denying", "dropped", "past", "once", "auxiliary", "former", "no_participle")
 )
-_PAST: Final = frozenset(
-    [
-        "fut",
-        "furent",
-        "eut",
-        "ete",
-        "was",
-        "were",
-        "had",
-        "did",
-        "took",
-        "held",
-        "met",
-        "sat",
-        "ran",
-        "led",
-        "spoke",
-        "gave",
-        "won",
-        "wrote",
-        "used",
-    ]
-)
-_ONCE: Final = frozenset(["etait", "etaient", "avait", "avaient"])
-_AUXILIARY: Final = _ONCE | frozenset(
-    [
-        "est",
-        "sont",
-        "fut",
-        "furent",
-        "eut",
-        "ete",
-        "etre",
-        "sera",
-        "seront",
-        "ont",
-        "aura",
-        "auront",
-        "avoir",
-        "eu",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "will",
-        "would",
-        "did",
-        "does",
-        "do",
-        "or",
-    ]
-)
-_FORMER: Final = frozenset(["ancien", "ancienne", "anciens", "former", "formerly", "ex"])
-_NO_PARTICIPLE: Final = frozenset(["lieu", "le", "la", "une", "pour", "comme", "titre"])
 _PARTICIPLE: Final = re.compile(r".+(?:e|ee|es|ees|i|ie|is|ise|it|ite|u|ue|us|ues|ert|erte|ed)$")
 _IMPERFECT: Final = re.compile(r"(?<=..)(?:aient|ait)$")
 _IRREGULAR: Final = {
-    stem(form): forms.split()[0]
-    for forms in (
-        "tenir tient tiennent tenu tenait tiendra hold held",
-        "recevoir recoit recoivent recu recevait receive",
-        "prendre prend prennent pris prenait prendra take took taken",
-        "ouvrir ouvre ouvert ouvrait open",
-        "offrir offre offert offrait offer",
-        "servir sert servent servi servait serve",
-        "venir vient viennent venu venait",
-        "suivre suit suivent suivi suivait",
-        "dire dit disent disait",
-        "lead led",
-        "run ran",
-        "speak spoke spoken",
-        "write wrote written",
-        "give gave given",
-        "sit sat",
-    )
-    for form in forms.split()
+    stem(form): forms.split()[0] for forms in _READ["irregular"] for form in forms.split()
 }
-"""The forms of verbs of which the stem changes."""
 
 
 @dataclass(frozen=True)
@@ -148,11 +45,9 @@ class Phrase:
     def of(cls, text: str) -> Phrase:
         """Return what a phrase says: *n’est plus membre du* denies that somebody is a member."""
         words = re.findall(r"[^\W_]+", folded(text).replace("n't", " not"))
-        is_denied = not _DENYING.isdisjoint(words) or (
-            "plus" in words and not {"ne", "n"}.isdisjoint(words)
-        )
-        is_denied |= {"no", "longer"} <= {*words}
-        said = [it for it in words if it not in _DROPPED]
+        is_denied = not _DENYING.isdisjoint(words)
+        mere = _DROPPED | _DENYING | {"plus"} if is_denied else _DROPPED
+        said = [it for it in words if it not in mere]
         perfect = any(
             one in ("a", "ont", "has", "have") or (one == "est" and said[at - 1] == "s")
             for at, (one, two) in enumerate(pairwise(said))
