@@ -210,7 +210,7 @@ export class Asking {
       for (const [its, slots, own, itsTold] of question.phrases) {
         const common = sum([...rest].filter(([it]) => its.includes(it)).map(([, weight]) => weight));
         if (!common) continue;
-        const asking = [...rest].filter(([it]) => !free.has(it) || its.includes(it));
+        const asking = [...rest].filter(([it]) => its.includes(it) || !(free.has(it) || generic.includes(it)));
         const asks = sum(asking.map(([, weight]) => weight));
         const filled = slots.filter((it) => it in values);
         let score = (1.4 * common) / (asks + itsTold) + 0.3 * Math.min(recalled / asks, 1);

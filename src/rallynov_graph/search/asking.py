@@ -264,7 +264,7 @@ class Phrases:
                 for word in it.words:
                     self._having.setdefault(word, []).append((name, place))
         self._generic = {
-            name: frozenset({_COUNTED}).union(
+            name: frozenset((_COUNTED, concept("compte"))).union(
                 *(_told(it) for it in catalogue[name].summary.values())
             )
             if catalogue[name].asks_for_words
@@ -394,7 +394,7 @@ class Phrases:
             self._best(name, having.get(name, ()), spelt, words, spans) for name in self._phrases
         ]
         best = (replace(it, is_complete=it.is_complete and not is_guess) for it, _ in found)
-        by_rows = () if is_guess else (it for _, it in found if it)
+        by_rows = () if is_guess else (it for _, its in found for it in its)
         return sorted((it for it in best if it.score), key=_surest), tuple(
             sorted(by_rows, key=_surest)
         )
@@ -435,9 +435,10 @@ class Phrases:
         spelt: Sequence[str],
         words: Sequence[str],
         spans: Sequence[NamedSpan],
-    ) -> tuple[Understanding, Understanding | None]:
+    ) -> tuple[Understanding, list[Understanding]]:
         """Return how a text may ask a question, and how if rows have the words left over."""
-        best, by_rows = Understanding(name), None
+        best = Understanding(name)
+        by_rows: dict[object, Understanding] = {}
         bag = self._bags[name]
         named = {place for span in spans if span.coverage >= _MOST_OF_NAME for place in span.places}
         for filling in self._fillings(name, spans):
@@ -453,7 +454,7 @@ class Phrases:
             recalled = math.fsum(weight for it, weight in rest.items() if it in bag)
             if not recalled:
                 continue
-            may_ask = filling.free & rest.keys()
+            may_ask = (filling.free | self._generic[name]) & rest.keys()
             unused = any(it.coverage >= _WHOLE_NAME and not it.places & taken for it in spans)
             is_over = any(
                 it.kind in _ACTING and it.coverage >= _MOST_OF_NAME and not it.places & taken
@@ -500,7 +501,6 @@ class Phrases:
                     and not leaves_out
                     and (self._generic[name] or named.isdisjoint(left))
                     and ASKING.isdisjoint(words[at] for at in left)
-                    and (by_rows is None or score > by_rows.score)
                 )
                 if score <= best.score and not is_nearer:
                     continue
@@ -514,11 +514,11 @@ class Phrases:
                     mentions={it: values[it] for it in sorted(filled - own)},
                 )
                 best = max(best, found, key=lambda it: it.score)
-                if is_nearer:
-                    by_rows = replace(
-                        found, left_over=tuple(dict.fromkeys(words[at] for at in left))
-                    )
-        return best, by_rows
+                named_so = frozenset(values.values()), frozenset(phrase.values.items())
+                if is_nearer and not (named_so in by_rows and by_rows[named_so].score >= score):
+                    words_left = tuple(dict.fromkeys(words[at] for at in left))
+                    by_rows[named_so] = replace(found, left_over=words_left)
+        return best, [*by_rows.values()]
 
     def _named_alone(self, name: str, filling: _Filling, told: float) -> Understanding:
         """Return a question about the thing that a text names, whatever its other words.

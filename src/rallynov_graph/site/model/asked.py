@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import short_iri
-from rallynov_graph.matching.words import TextPiece, folded
+from rallynov_graph.matching.words import TextPiece, folded, plain_words, words_in_place
 from rallynov_graph.questions.catalogue import Catalogue, Question
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
@@ -105,6 +105,7 @@ def asked(
         if "://" in it
     }
     nodes = view.nodes(iris)
+    written = {plain: run[0] for run in words_in_place(text) for plain in plain_words(run[0])}
 
     def pieces(question: Question, values: Mapping[str, str]) -> tuple[TextPiece, ...]:
         """Return the first phrase that asks it with these values; nothing without one."""
@@ -140,7 +141,7 @@ def asked(
             it.score,
             pieces(question, {**values, **it.mentions}),
             frozenset(it.mentions.values()),
-            it.left_over,
+            tuple(written.get(word, word) for word in it.left_over),
         )
 
     questions, by_rows = (tuple(map(shown, its)) for its in (meant.questions, meant.by_rows))
@@ -187,6 +188,6 @@ def _answer(view: GraphView, catalogue: Catalogue, it: AskedQuestion) -> Catalog
     """Return the answer of rows to a question, those with the words that are left over."""
     question = catalogue[it.name]
     values, _ = read_values(view, question, it.values, lambda _: False)
-    words = frozenset(map(concept, it.left_over))
+    words = frozenset(concept(folded(word)) for word in it.left_over)
     answer = CatalogueAnswer(question, values, view.queries, it.mentions, words)
     return answer if answer.is_table else None
