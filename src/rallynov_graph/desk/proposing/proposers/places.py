@@ -109,21 +109,12 @@ def _is_doubtful(reading: Reading, name: Sequence[Token]) -> bool:
     if reading.common[token.plain] or reading.is_opening(token):
         return True
     before, after = reading.beside(token), reading.after(token)
-    if token.plain in toponyms().regions and _ends_body(before, after):
-        return False
     is_name = before.is_capital and before.plain not in words("inner")
     if is_name and not reading.is_opening(before):
         return True
     if before.plain in ("la", "les", "une", "un", "cette"):
         return token.plain not in toponyms().regions
     return after.is_capital
-
-
-def _ends_body(before: Token, after: Token) -> bool:
-    """Return whether a region ends the name of a body, and no forename: « CRESS Occitanie »."""
-    goes_on = after and after.plain not in words("ends", "links")
-    heads = words("organisation_heads", "known_acronyms")
-    return before.is_capital and before.plain in heads and not goes_on
 
 
 def _by_context(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
@@ -204,7 +195,7 @@ def _venues(reading: Reading) -> Iterator[Proposal]:
             continue
         name = _venue_from(reading, token)
         is_part = reading.beside(token).plain == "de"  # « la régie de quartier X »
-        if len(name) > 1 and not is_part and not (is_street and _names_another(reading, token)):
+        if len(name) > 1 and not is_part:
             whole = [*_number(reading, token), *name] if is_street else name
             yield named("place", whole, reason("named_venue", said=token.text))
     yield from _generic_venues(reading)
@@ -224,14 +215,6 @@ def _venue_from(reading: Reading, noun: Token) -> Sequence[Token]:
         else:
             break
     return name
-
-
-def _names_another(reading: Reading, street: Token) -> bool:
-    """Whether a street completes another name: « le collectif de la rue X »."""
-    before = [*reading.tokens[max(0, street.number - 2) : street.number]]
-    if before and before[-1].plain in ("la", "l'"):
-        before.pop()
-    return bool(before) and before[-1].plain == "de"
 
 
 def _number(reading: Reading, street: Token) -> list[Token]:

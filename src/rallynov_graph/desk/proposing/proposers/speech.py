@@ -28,7 +28,6 @@ _MARKED: Final = ("«", "“", '"')
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield speech in quotation marks, in a dialogue with dashes and in an interview."""
     yield from reading.once(speech_in)
-    yield from _dialogue(reading)
     yield from _interview(reading)
 
 
@@ -108,24 +107,6 @@ def _said_after(text: str, end: int) -> str:
     if found is None or not re.search(r"[»”\"]", text[end : found.end()]):
         return ""
     return found[1] if is_saying(found[1]) else ""
-
-
-def _dialogue(reading: Reading) -> Iterator[Proposal]:
-    """Yield speech after a dash, if another line answers or a verb introduces it."""
-    found = [it.end() for it in form("dash_of_dialogue").finditer(reading.text)]
-    starts = [it.start() for it in form("dash_of_dialogue").finditer(reading.text)]
-    for start in found:
-        line_end, paragraph_end = reading.line(start)[1], reading.paragraph(start)[1]
-        following = next((it for it in starts if it >= line_end), paragraph_end)
-        said = reading.text[start : min(following, paragraph_end)]
-        verbs = form("verb_in_dialogue").finditer(said)
-        verb = next((it for it in verbs if folded(it[1]) in words("saying")), None)
-        if verb is None and not (said.rstrip().endswith(("?", "!")) and len(found) > 1):
-            continue
-        end = start + (verb.start() if verb else len(said.rstrip()))
-        speakers = speakers_of(reading, start, end) if verb else ()
-        told = _told(why("dialogue"), speakers)
-        yield Proposal("quotation", start, end, told, candidates=speakers)
 
 
 def _interview(reading: Reading) -> Iterator[Proposal]:
