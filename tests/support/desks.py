@@ -88,11 +88,14 @@ class Desk:
     def state(self) -> dict[str, Any]:
         """Return the whole state, with the findings after the last act."""
         while True:
-            answer = self.ask("GET", f"/{self.slug}/state?lang={self.language}")
-            found: dict[str, Any] = dict(json.loads(answer.text))
+            found = self._unchecked()
             if found["checking"] or not found["rechecking"]:
                 return found
             time.sleep(0.05)
+
+    def _unchecked(self) -> dict[str, Any]:
+        answer = self.ask("GET", f"/{self.slug}/state?lang={self.language}")
+        return dict(json.loads(answer.text))
 
     def checked_act(self, name: str, **more: Any) -> tuple[int, dict[str, Any]]:
         """Return what an act is answered with, and the findings that it brought and healed."""
@@ -122,11 +125,14 @@ class Desk:
         return answer.status, said
 
     def done(self, name: str, **more: Any) -> dict[str, Any]:
-        """Return the state after an act that is done; a page comes to the same by what changed."""
-        before = self.state()
+        """Return the state after an act that is done, with the findings of an earlier one.
+
+        A page comes to the same by what changed.
+        """
+        before = self._unchecked()
         status, said = self.act(name, **more)
         assert status == 200, said
-        after = self.state()
+        after = self._unchecked()
         if "changed" in said:
             told = spliced(before, said["changed"])
             assert {k: v for k, v in told.items() if k not in CHECKED} == {
