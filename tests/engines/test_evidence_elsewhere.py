@@ -40,6 +40,12 @@ def walked(filled: Server, asked: Server, name: str) -> None:
         page = client.get(f"/resource?iri={EX}ladybird&lang=en").text
         address = next(it for it in re.findall(r'href="(/why[^"]*)"', page) if "eats" in it)
         assert "Field book of 2013" in client.get(html.unescape(address)).text
+        for way, said in (("matrix", "eats"), ("timeline", "30 April 2013")):
+            listed = client.get(f"/list?class={EX}Beetle&view={way}&lang=en").text
+            address = re.findall(r'href="(/why[^"]*)"', listed[listed.index("data-listed") :])[0]
+            assert said in client.get(html.unescape(address)).text
+        path = {"from": f"{EX}ladybird", "to": f"{EX}field-book"}
+        assert "field-book" not in client.get("/between.csv", query_string=path).text
     finally:
         for graph in graphs:
             filled.update(f"CLEAR SILENT GRAPH {graph or '<urn:theirs>'}")
