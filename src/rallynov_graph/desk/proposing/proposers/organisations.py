@@ -20,15 +20,16 @@ from rallynov_graph.desk.proposing.cues import (
     toponyms,
     words,
 )
-from rallynov_graph.desk.proposing.names import (
+from rallynov_graph.desk.proposing.proposal import Proposal
+from rallynov_graph.desk.proposing.reading import (
+    Reading,
+    Token,
     capitals,
     complemented,
     ends_in_region,
     head_and_complements,
     named,
 )
-from rallynov_graph.desk.proposing.proposal import Proposal
-from rallynov_graph.desk.proposing.reading import Reading, Token
 from rallynov_graph.matching.words import folded
 
 _ARTICLES: Final = ("le", "la", "les")

@@ -15,9 +15,8 @@ from rallynov_graph.desk.proposing.cues import (
     toponyms,
     words,
 )
-from rallynov_graph.desk.proposing.names import ends_in_region, named
 from rallynov_graph.desk.proposing.proposal import Proposal
-from rallynov_graph.desk.proposing.reading import NO_WORD, Reading, Token
+from rallynov_graph.desk.proposing.reading import NO_WORD, Reading, Token, ends_in_region, named
 from rallynov_graph.matching.words import folded
 
 _LONGEST: Final = 40

@@ -23,9 +23,8 @@ from rallynov_graph.desk.proposing.cues import (
     toponyms,
     words,
 )
-from rallynov_graph.desk.proposing.names import named
 from rallynov_graph.desk.proposing.proposal import Proposal
-from rallynov_graph.desk.proposing.reading import Reading, Token
+from rallynov_graph.desk.proposing.reading import Reading, Token, named
 from rallynov_graph.matching.words import folded
 
 _ARTICLES: Final = frozenset(("le", "la", "les", "l'"))
