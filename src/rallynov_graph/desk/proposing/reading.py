@@ -1,4 +1,4 @@
-"""A text as it is read for proposals: words, sentences, paragraphs, ends of names, what is blanked."""
+"""A text as it is read for proposals: words, sentences, where names end, what is blanked."""
 
 from __future__ import annotations
 
