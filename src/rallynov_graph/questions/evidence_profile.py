@@ -51,6 +51,7 @@ _PARAMETERS: Final = {
     **dict.fromkeys(COLUMNS, "node"),
 }
 _SETTINGS: Final = "profile.toml"
+_KEYS: Final = ("label", "recognised_by", "rules")
 _FOLDER: Final = Path(__file__).with_name("profiles")
 _SHIPPED: Final = ("nanopub", "rdf12", "rn", "wikibase", "crm", "prov")
 """In the order in which a graph is compared with them: it may use what the later ones know, too."""
@@ -75,7 +76,9 @@ class Profile:
     label: Mapping[str, str]
     recognised_by: tuple[str, ...]
     has_rules: bool
-    """Whether the rules of the program conclude facts from its statements."""
+    """Whether graphs with an rn:certainty say its statements, from which the rules of the program
+    conclude others: lists, paths and queries then choose by graph, which costs less.
+    """
     about_nodes: tuple[str, ...]
     """Those of its queries that say something of nodes."""
     folder: Path
@@ -111,9 +114,10 @@ def recognised(uses: Callable[[Iterable[NamedNode]], bool]) -> Profile | None:
 
 def load(folder: Path) -> Profile:
     """Return the profile in a folder, its queries tried; raise ProfileError."""
+    for name in (_SETTINGS, f"{STATEMENTS}.rq"):
+        if not (folder / name).is_file():
+            raise ProfileError(folder, f"it has no {name}.")
     profile = _read(folder)
-    if not (folder / f"{STATEMENTS}.rq").is_file():
-        raise ProfileError(folder, f"it has no {STATEMENTS}.rq.")
     for file in sorted(folder.glob("*.rq")):
         _check(file)
     return profile
@@ -133,17 +137,29 @@ def _read(folder: Path) -> Profile:
 
 def _settings(file: Path) -> dict[str, Any]:
     try:
-        settings = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        settings = tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise ProfileError(file, f"it cannot be read: {error}.") from error
+    for key in settings:
+        if key not in _KEYS:
+            line = _line_of(key, text)
+            raise ProfileError(file, f"{key} is none of its keys {' and '.join(_KEYS)}.", line)
     label, marks = settings.get("label"), settings.get("recognised_by", [])
-    if not isinstance(label, dict) or {*label} != {*LANGUAGES}:
-        raise ProfileError(file, f"it needs a label in {' and '.join(LANGUAGES)}.")
-    for mark in marks:
+    texts = label.values() if isinstance(label, dict) and {*label} == {*LANGUAGES} else [None]
+    if not all(isinstance(it, str) for it in texts):
+        line = _line_of("label|\\[label", text)
+        raise ProfileError(file, f"it needs a label in {' and '.join(LANGUAGES)}.", line)
+    if not isinstance(settings.get("rules", False), bool):
+        raise ProfileError(file, "rules is neither true nor false.", _line_of("rules", text))
+    for mark in marks if isinstance(marks, list) else [marks]:
         try:
-            NamedNode(mark)
-        except ValueError as error:
-            raise ProfileError(file, f"{mark} is not an IRI.") from error
+            NamedNode(mark if isinstance(marks, list) else "")
+        except (TypeError, ValueError) as error:
+            line = _line_of(re.escape(str(mark)), text, "")
+            raise ProfileError(
+                file, f"recognised_by is a list of IRIs, not {mark}.", line
+            ) from error
     return settings
 
 
@@ -152,13 +168,15 @@ def _check(file: Path) -> None:
     if file.stem not in _PARAMETERS:
         names = " and ".join(_PARAMETERS)
         raise ProfileError(file, f"the queries of a profile are {names}.")
-    text = file.read_text("utf-8")
     try:
+        text = file.read_text("utf-8")
         question = catalogue.parse(file.stem, text)
         found = EmbeddedStore.of_quads(()).select(text).variables
     except QueryError as error:
         raise ProfileError(file, str(error)) from error
-    select = _line_of_select(text)
+    except ValueError as error:
+        raise ProfileError(file, f"it cannot be read: {error}.") from error
+    select = _line_of("SELECT", text) or 1
     if [it.name for it in question.parameters] != [_PARAMETERS[file.stem]]:
         wanted = f"#+ param: {_PARAMETERS[file.stem]} iri"
         raise ProfileError(file, f"its one parameter is declared as {wanted}.", 1)
@@ -174,6 +192,6 @@ def _check(file: Path) -> None:
         raise ProfileError(file, f"its columns are ?{first}, and any of {columns}.", select)
 
 
-def _line_of_select(text: str) -> int:
-    found = re.search(r"^\s*SELECT\b", text, re.IGNORECASE | re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else 1
+def _line_of(word: str, text: str, start: str = r"^\s*") -> int | None:
+    found = re.search(rf"{start}(?:{word})(?!\w)", text, re.IGNORECASE | re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else None

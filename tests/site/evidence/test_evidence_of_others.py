@@ -359,11 +359,28 @@ VOICE = """#+ param: node iri
 SELECT ?node ?who WHERE { VALUES ?node { UNDEF } ?node <x:by> ?who }
 """
 WRONG = {
-    "no label": ({"profile.toml": "x = 1"}, "profile.toml: it needs a label in fr and en."),
+    "no label": ({"profile.toml": "rules = true"}, "profile.toml: it needs a label in fr and en."),
+    "no text": (
+        {"profile.toml": "label = { fr = 1, en = 2 }"},
+        "profile.toml, line 1: it needs a label in fr and en.",
+    ),
+    "unknown key": (
+        {"profile.toml": f"{LABEL}\nrecognized_by = []"},
+        "profile.toml, line 2: recognized_by is none of its keys label and recognised_by and rules.",
+    ),
+    "no flag": (
+        {"profile.toml": f'{LABEL}\nrules = "yes"'},
+        "profile.toml, line 2: rules is neither true nor false.",
+    ),
+    "no settings": ({"profile.toml": ""}, "it has no profile.toml."),
     "no TOML": ({"profile.toml": "label ="}, "profile.toml: it cannot be read: "),
     "no IRI": (
         {"profile.toml": f'{LABEL}\nrecognised_by = ["a b"]'},
-        "profile.toml: a b is not an IRI.",
+        "profile.toml, line 2: recognised_by is a list of IRIs, not a b.",
+    ),
+    "no list": (
+        {"profile.toml": f"{LABEL}\nrecognised_by = 3"},
+        "profile.toml, line 2: recognised_by is a list of IRIs, not 3.",
     ),
     "no statements": ({"statements.rq": ""}, "it has no statements.rq."),
     "no SPARQL": (
@@ -395,7 +412,9 @@ def test_a_wrong_profile_names_the_file_and_the_line(case: str, tmp_path: Path) 
     with pytest.raises(ProfileError) as caught:
         evidence_profile.named(str(tmp_path))
     assert message in str(caught.value)
-    assert caught.value.text("fr").startswith("Ce profil n’est pas utilisable : ")
+    said = caught.value.text("fr")
+    assert said.startswith("Ce profil n’est pas utilisable : ")
+    assert not any(f" {word} " in said.partition(" : ")[2] for word in ("is", "has", "needs"))
 
 
 BLOCK = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
