@@ -42,17 +42,10 @@ DESCRIBED: Final = frozenset(
     }
 )
 """Classes of things whose kind curators say, without words of the text."""
-OF_PROPERTIES: Final = frozenset(
-    f"{RN}{it}"
-    for it in (
-        "toBeFixed",
-        "statedUnknown",
-        "leavesOpen",
-        "unsettles",
-        "onProperty",
-        "soughtProperty",
-    )
-) | {f"{PREFIXES['owl']}assertionProperty"}
+_NAMING_PROPERTIES: Final = "toBeFixed statedUnknown leavesOpen unsettles onProperty soughtProperty"
+OF_PROPERTIES: Final = {f"{PREFIXES['owl']}assertionProperty"} | {
+    RN + it for it in _NAMING_PROPERTIES.split()
+}
 """Properties whose values are properties."""
 SOUGHT_KIND: Final = f"{RN}soughtKind"
 """A property whose values are classes."""
@@ -71,25 +64,17 @@ _PROPER: Final = frozenset(
     }
 )
 """Classes of things with proper names, which have no language."""
-_BOOKKEEPING: Final = frozenset(
-    f"{RN}{it}"
-    for it in (
-        *("Extraction", "Passage", "OpenQuestion", "Reading", "ReadingScope"),
-        *(
-            "AssertionSet",
-            "CurationGraph",
-            "IdentityDecision",
-            "Identity",
-            "Assignment",
-            "OutsideGraph",
-        ),
-        *("Inference", "StandingGraph", "StandingDecision", "Rule", "Certainty", "Standing"),
-    )
-) | {
+_OURS: Final = (
+    "Extraction Passage OpenQuestion Reading ReadingScope AssertionSet CurationGraph Inference "
+    "IdentityDecision Identity Assignment OutsideGraph StandingGraph StandingDecision Rule "
+    "Certainty Standing"
+)
+_BOOKKEEPING: Final = {
     f"{PREFIXES['oa']}TextPositionSelector",
     f"{PREFIXES['prov']}Agent",
     f"{PREFIXES['schema']}Dataset",
     *(f"{PREFIXES['skos']}{it}" for it in ("Collection", "ConceptScheme")),
+    *(RN + it for it in _OURS.split()),
 }
 """Classes of things that no reader states facts about."""
 _PART: Final = f"{RN}DocumentPart"

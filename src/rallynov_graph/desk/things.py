@@ -22,36 +22,17 @@ from rallynov_graph.matching.words import folded
 _CALLED: Final = frozenset({LABEL, PREFERRED, f"{PREFIXES['skos']}altLabel", f"{RN}nameAsPrinted"})
 """Properties whose value names a thing to whoever writes it whole."""
 _SEARCHED: Final = _CALLED | {f"{RN}acronym", f"{RN}expansion"}
-_OF_DOCUMENTS: Final = frozenset(
-    {
-        "decision",
-        "denial",
-        "figure",
-        "funding",
-        "hours",
-        "interval",
-        "list",
-        "membership",
-        "occurrence",
-    }
-    | {"participation", "question", "reading", "reading-scope", "testimony"}
+_DOCUMENTS_OWN: Final = (
+    "decision denial figure funding hours interval list membership occurrence participation "
+    "question reading reading-scope testimony"
 )
+_OF_DOCUMENTS: Final = frozenset(_DOCUMENTS_OWN.split())
 """Kinds whose things are of one document: its name is in their addresses."""
 _NAMELESS: Final = frozenset({"passage", "selector", "graph", "part", "extraction"})
-BOOKKEEPING: Final = _NAMELESS | {
-    *(
-        "",
-        "assertion-set",
-        "reading",
-        "agent",
-        "question",
-        "decision",
-        "identity",
-        "method",
-        "reading-scope",
-    ),
-    "collection",
-}
+_NOT_SEARCHED: Final = (
+    "agent assertion-set collection decision identity method question reading reading-scope"
+)
+BOOKKEEPING: Final = _NAMELESS | {"", *_NOT_SEARCHED.split()}
 """Kinds of things that nobody searches."""
 _ADDRESS: Final = re.compile(r"[a-z-]+/[a-z0-9][a-z0-9.-]*")
 

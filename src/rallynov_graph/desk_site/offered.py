@@ -37,18 +37,8 @@ _PART: Final = f"{PREFIXES['rn']}DocumentPart"
 _MOST: Final = 20
 _MOST_NAMED: Final = 3
 _NEW_WITHOUT_PROPERTY: Final = (
-    "foaf:Person",
-    "org:Organization",
-    "rn:Innovation",
-    "rn:Stage",
-    "schema:Event",
-    "schema:Place",
-    "rn:Testimony",
-    "rn:Participation",
-    "org:Membership",
-    "foaf:Group",
-    "rn:ReportedFigure",
-    "rn:Funding",
+    "foaf:Person org:Organization rn:Innovation rn:Stage schema:Event schema:Place rn:Testimony "
+    "rn:Participation org:Membership foaf:Group rn:ReportedFigure rn:Funding"
 )
 """The kinds of things that can be created as the subject of a fact."""
 
@@ -259,7 +249,7 @@ class Offered:
         names = sorted(term.named_classes) if term else []
         if names or (term and not term.takes_things):
             return names
-        found = map(self._terms.class_named, _NEW_WITHOUT_PROPERTY)
+        found = map(self._terms.class_named, _NEW_WITHOUT_PROPERTY.split())
         every = sorted({*self._terms.by_class} - {_PART})
         return [*dict.fromkeys((*filter(None, found), *every))]
 

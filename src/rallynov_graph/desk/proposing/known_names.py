@@ -31,18 +31,10 @@ KINDS: Final[Mapping[str, str]] = {
     f"{PREFIXES['schema']}Event": "event",
 }
 """By class; the last class of a kind is that of a thing that is new."""
-_NAMES: Final = frozenset(
-    (
-        LABEL,
-        PREFERRED,
-        f"{PREFIXES['skos']}altLabel",
-        NAME,
-        f"{RN}acronym",
-        f"{RN}expansion",
-        f"{PREFIXES['schema']}name",
-        f"{PREFIXES['schema']}alternateName",
-    )
-)
+_NAMES: Final = frozenset({LABEL, PREFERRED, NAME, f"{RN}acronym", f"{RN}expansion"}) | {
+    *(f"{PREFIXES['schema']}{it}" for it in ("name", "alternateName")),
+    f"{PREFIXES['skos']}altLabel",
+}
 _THEME: Final = "/id/theme/"
 """Concepts of the lists of roles, statuses and others are no themes."""
 _LIKE: Final = 0.8
