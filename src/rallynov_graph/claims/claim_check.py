@@ -248,7 +248,7 @@ class ClaimChecker:
             return []
         limit, digits, counted = _LIMITS.get(found[1] or ""), found[2], Phrase.of(found[3]).words
         number = float(digits.replace(" ", "").replace(",", "."))
-        rows = self.queries.rows("figures_of", thing=things).rows
+        rows = self.pages.rows("figures_of", thing=things).rows
         figures: dict[tuple[Term | None, Term | None, Term | None], list[str]] = {}
         for figure, measure, label, value, *dates in rows:
             if not isinstance(value, Literal) or not re.fullmatch(r"[\d.]+", value.value):

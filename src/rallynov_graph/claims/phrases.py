@@ -23,7 +23,7 @@ _DENYING, _DROPPED, _PAST, _ONCE, _AUXILIARY, _FORMER, _NO_PARTICIPLE = (
 )
 _PARTICIPLE: Final = re.compile(r".+(?:e|ee|es|ees|i|ie|is|ise|it|ite|u|ue|us|ues|ert|erte|ed)$")
 _IMPERFECT: Final = re.compile(r"(?<=..)(?:aient|ait)$")
-_IRREGULAR: Final = {
+_IRREGULAR: Final[dict[str, str]] = {
     stem(form): forms.split()[0] for forms in _READ["irregular"] for form in forms.split()
 }
 
