@@ -139,7 +139,7 @@ FILLED: Final = {
     ),
     "unknown": (
         "On ne sait pas combien la Veillée a réuni de monde",
-        {"subject": "Veillée", "rn:statedUnknown": "rn:figureOf"},
+        {"subject": "Veillée", "rn:statedUnknown": ["rn:figureOf", term("affluence")]},
     ),
     "erratum": ("la Veillée a lieu le 4 avril 2014", {"fact": "?", "value": value("2014-04-04")}),
     "scope": (

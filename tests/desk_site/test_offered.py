@@ -78,6 +78,9 @@ def test_the_document_properties_and_terms_of_lists_are_at_hand(window: Desk) ->
     assert next(it for it in issue if it["name"] == "schema:issueNumber")["allowed"]
     fixed = offered(window, "things", q="lieu", property=f"{RN}toBeFixed")
     assert fixed["things"][0]["address"] == "https://schema.org/location"
+    unknown = offered(window, "things", q="lieu", property=f"{RN}statedUnknown")
+    assert fixed["things"][0] in unknown["things"], "a property, or a measure"
+    assert [it["kind"] for it in unknown["new"]] == ["measure"]
     classes = {it["class"]: it for it in offered(window, "things")["new"]}
     assert {f"{RN}Rally", f"{RN}UnnamedParty"} <= {*classes}
     assert classes[f"{RN}Rally"]["languages"] == []

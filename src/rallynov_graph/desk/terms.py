@@ -47,6 +47,9 @@ OF_PROPERTIES: Final = {f"{PREFIXES['owl']}assertionProperty"} | {
     RN + it for it in _NAMING_PROPERTIES.split()
 }
 """Properties whose values are properties."""
+STATED_UNKNOWN: Final = f"{RN}statedUnknown"
+"""A property whose values are properties, or measures."""
+MEASURE: Final = f"{RN}measure"
 SOUGHT_KIND: Final = f"{RN}soughtKind"
 """A property whose values are classes."""
 READ_IN: Final = f"{RN}readIn"

@@ -17,9 +17,11 @@ from rallynov_graph.desk.session.shown_state import ShownLabels
 from rallynov_graph.desk.sets_of_facts import StatedFact, facts_of
 from rallynov_graph.desk.short_terms import REASON, TYPE
 from rallynov_graph.desk.terms import (
+    MEASURE,
     OF_PROPERTIES,
     READ_IN,
     SOUGHT_KIND,
+    STATED_UNKNOWN,
     PropertyTerm,
     PropertyUse,
     best,
@@ -143,7 +145,11 @@ class Offered:
         document = self._document.text.document
         own.searched[document].add(folded(self._shown.label(document)))
         if term and term.iri in OF_PROPERTIES:
-            return {"things": self._properties_named(typed), "new": []}
+            every = {"things": self._properties_named(typed), "new": []}
+            if term.iri == STATED_UNKNOWN:
+                measures = self.things(typed, MEASURE)
+                every = {it: [*every[it], *measures[it]] for it in every}
+            return every
         because: dict[str, str] = {}
         if term is not None:
             for address in {*own.searched, *self._document.taken_things.searched}:

@@ -24,7 +24,15 @@ from rallynov_graph.desk.proposing.proposers.contact_details import details
 from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.sets_of_facts import StatedFact
 from rallynov_graph.desk.short_terms import LABEL, PREFERRED, TYPE, VOICE, slug_of
-from rallynov_graph.desk.terms import IN_SCHEME, TOP, Named, Terms, texts_in
+from rallynov_graph.desk.terms import (
+    IN_SCHEME,
+    MEASURE,
+    STATED_UNKNOWN,
+    TOP,
+    Named,
+    Terms,
+    texts_in,
+)
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import refusal
 from rallynov_graph.matching.near_names import near
@@ -173,7 +181,7 @@ class ReadDocument(DocumentBeingRead):
 
         It is the empty string if neither determines a list.
         """
-        if found := self.terms.lists.get(name):
+        if found := self.terms.lists.get(MEASURE if name == STATED_UNKNOWN else name):
             return found
         every = [*entries]
         own = {it.address: it.says[IN_SCHEME] for it in every if IN_SCHEME in it.says}

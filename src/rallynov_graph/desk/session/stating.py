@@ -44,6 +44,7 @@ from rallynov_graph.desk.terms import (
     OF_PROPERTIES,
     PASSAGES,
     SOUGHT_KIND,
+    STATED_UNKNOWN,
     STRING,
     TOP,
     PropertyTerm,
@@ -351,16 +352,16 @@ class Stating:
         return found
 
     def _thing_as_value(self, term: PropertyTerm, given: AskedThing, asked: AskedFact) -> NamedNode:
-        if term.iri == TYPE and isinstance(given, str):
-            return NamedNode(self._class(given, "object"))
-        if term.iri == SOUGHT_KIND and isinstance(given, str):
+        if term.iri in (TYPE, SOUGHT_KIND) and isinstance(given, str):
             return NamedNode(self._class(given, "object"))
         if term.iri in PASSAGES and given in ("", "words"):
             if not asked.words:
                 raise ActRefused("no words", "words")
             return self._passage(term, asked.words[0])
         if isinstance(given, str) and term.iri in OF_PROPERTIES:
-            return NamedNode(self._property(given, "object").iri)
+            found = self.things.address(given)
+            if term.iri != STATED_UNKNOWN or not self.things.known(found):
+                return NamedNode(self._property(given, "object").iri)
         if term.datatypes and not term.takes_things:
             name = given if isinstance(given, str) else next(iter(given.new.values()))
             raise self._wrong_type(term, name)
