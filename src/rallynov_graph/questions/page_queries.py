@@ -168,17 +168,21 @@ class PageQueries:
             return False
         return bool(self.store.select(in_no_order(self.text(CERTAINTY), 1)).rows)
 
-    def ranks_of(self, rows: Iterable[Sequence[Term | None]]) -> Ranks:
+    def ranks_of(self, rows: Iterable[Sequence[Term | None]], unranked: int | None = None) -> Ranks:
         """Return the rank of the surest node that says each fact; None where no node has one.
 
-        The rows are facts, each with a node.
+        The rows are facts, each with a node, perhaps one that counts as of a rank.
         """
         listed = [*rows]
         nodes = {node for *_, node in listed if isinstance(node, NamedNode)}
         ranks = self._node_ranks(nodes) if len(nodes) <= _NODES_AT_ONCE else self.node_ranks
         found: dict[Sequence[Term | None], int | None] = {}
         for *ends, node in listed:
-            ranked = (it for it in (found.get((*ends,)), ranks.get(node)) if it is not None)
+            ranked = (
+                it
+                for it in (found.get((*ends,)), ranks.get(node, unranked if node else None))
+                if it is not None
+            )
             found[(*ends,)] = min(ranked, default=None)
         return found
 

@@ -365,8 +365,8 @@ WRONG = {
         "profile.toml, line 1: it needs a label in fr and en.",
     ),
     "unknown key": (
-        {"profile.toml": f"{LABEL}\nrecognized_by = []"},
-        "profile.toml, line 2: recognized_by is none of its keys label and recognised_by and rules.",
+        {"profile.toml": f"{LABEL}\nmarks = []"},
+        "profile.toml, line 2: marks is none of its keys label and recognised_by and rules.",
     ),
     "no flag": (
         {"profile.toml": f'{LABEL}\nrules = "yes"'},

@@ -33,7 +33,6 @@ from rallynov_graph.questions.labels import NAMINGS, TYPE
 from rallynov_graph.questions.page_queries import (
     PageQueries,
     ParameterTerms,
-    Ranks,
     in_no_order,
     nested,
 )
@@ -227,8 +226,7 @@ class Selection:
         if not self.source.facets and not self._names_them:
             return FacetValues({})
         bare = Selection(self.queries, self.source)
-        read = _read_by_graph if self.source.kind else _read_by_profile
-        return self.queries.once("facets", self.source, lambda: read(bare))
+        return self.queries.once("facets", self.source, lambda: _read_values(bare))
 
     def least_values(self, path: ValuePath) -> dict[str, Term]:
         """Return the least value of each thing at the end of a path."""
@@ -358,25 +356,63 @@ class FacetValues:
         return found
 
 
-def _read_by_profile(selection: Selection) -> FacetValues:
-    """Return the values of properties with the certainties of the nodes that say them."""
+def _read_values(selection: Selection) -> FacetValues:
+    """Return the values of a list with the certainties of the nodes that say them.
+
+    A statement without a certainty counts at each.
+    """
     queries, source = selection.queries, selection.source
-    names = {facet.path.property: facet.name for facet in source.facets}
-    properties = [*map(NamedNode, names)]
-    (members,) = queries.select_all([selection.members()])
+    within = [it for it in source.facets if it.path.form == WITHIN]
+    wider = (queries.text("wider_values", further=NamedNode(it.path.further)) for it in within)
+    members, *pairs = queries.select_all([*map(in_no_order, (selection.members(), *wider))])
     things = {thing: _text(thing) for thing, *_ in members.rows}
-    typed: Ranks = {}
+    names = {it.path.property for it in source.facets} | {it.path.last() for it in source.facets}
     if source.certain:
-        classes = classes_within(queries, source.of_class)
-        typed = queries.ranks_of(queries.stated(property=[NamedNode(TYPE)], value=classes))
-        facts = queries.ranks_of(queries.stated(property=properties)) if names else {}
+        classes = classes_within(queries, source.of_class) if source.of_class else ()
+        of_class = {"value": classes} if classes else {}
+        typed = _ranked(queries, property=[NamedNode(TYPE)], **of_class)
+        facts = _ranked(queries, property=[*map(NamedNode, sorted(names))]) if names else {}
     else:
-        direct = selection._of_members(queries.text("facet_direct", property=properties))
-        facts = dict.fromkeys(queries.store.select(direct).rows)
-    by_class = _by_property(((fact, rank or 0) for fact, rank in typed.items()), things)
-    surest = dict.fromkeys(things.values(), 0) | _best(by_class.get(TYPE, {}).values())
-    found = _by_property(((fact, rank or 0) for fact, rank in facts.items()), things)
-    return FacetValues({name: found.get(prop, {}) for prop, name in names.items()}, surest)
+        direct = queries.text("facet_direct", property=[*map(NamedNode, sorted(names))])
+        typed, facts = (
+            {},
+            dict.fromkeys(queries.store.select(selection._of_members(direct)).rows, 0),
+        )
+    by_class = _by_property(typed.items(), things)
+    surest = _best([dict.fromkeys(things.values(), 0)] if not typed else by_class[TYPE].values())
+    by_property = _by_property(facts.items(), things)
+    found: dict[str, Mapping[Term, Surest]] = {}
+    inner: dict[str, frozenset[Term]] = {}
+    for facet in source.facets:
+        found[facet.name] = by_property.get(facet.path.property, {})
+        if facet.path.form == THROUGH:
+            found[facet.name] = _through(facet.path, facts, things)
+    for facet, answer in zip(within, pairs, strict=True):
+        found[facet.name], inner[facet.name] = _within(found[facet.name], answer)
+    return FacetValues(found, surest, inner)
+
+
+def _ranked(queries: PageQueries, **ends: Iterable[NamedNode]) -> dict[Sequence[Term | None], int]:
+    return {fact: rank or 0 for fact, rank in queries.ranks_of(queries.stated(**ends), 0).items()}
+
+
+def _through(
+    path: ValuePath,
+    facts: Mapping[Sequence[Term | None], int],
+    things: Mapping[Term | None, str],
+) -> _ThingsByValue:
+    """Return the things that have each value of what points to them."""
+    linked: dict[Term | None, list[tuple[Term | None, int]]] = {}
+    for (link, prop, thing), rank in facts.items():
+        if thing in things and _text(prop) == path.property:
+            linked.setdefault(link, []).append((thing, rank))
+    joined = (
+        ((thing, prop, value), max(rank, further))
+        for (link, prop, value), further in facts.items()
+        if _text(prop) == path.further
+        for thing, rank in linked.get(link, ())
+    )
+    return _by_property(joined, things).get(path.further, {})
 
 
 def classes_within(queries: PageQueries, iri: str) -> frozenset[NamedNode]:
@@ -385,56 +421,6 @@ def classes_within(queries: PageQueries, iri: str) -> frozenset[NamedNode]:
     pairs = queries.rows("superclasses").rows
     below = (it for it, above in pairs if above == own and isinstance(it, NamedNode))
     return frozenset({own, *below})
-
-
-def _read_by_graph(selection: Selection) -> FacetValues:
-    """Return the values of a list with their certainties, of all its facets.
-
-    A statement without a certainty counts at each.
-    """
-    queries, source = selection.queries, selection.source
-    direct, through, within = (
-        [it for it in source.facets if it.path.form == form] for form in (DIRECT, THROUGH, WITHIN)
-    )
-    prefix = Literal(source.prefix)
-    if source.of_class:
-        of_class = {"class": NamedNode(source.of_class)}
-        texts = [queries.text("list_members_by_graph", **of_class, prefix=prefix)]
-    else:
-        texts = [queries.text("list_members_of_kind_by_graph", prefix=prefix)]
-    for path in (facet.path for facet in through):
-        ends = {"property": NamedNode(path.property), "further": NamedNode(path.further)}
-        texts.append(queries.text("facet_through_by_graph", prefix=prefix, **ends))
-    for facet in within:
-        texts.append(queries.text("wider_values", further=NamedNode(facet.path.further)))
-    if properties := sorted({facet.path.property for facet in (*direct, *within)}):
-        of_things = map(NamedNode, properties)
-        texts.append(queries.text("facet_direct_by_graph", prefix=prefix, property=of_things))
-    members, *answers = queries.select_all([*map(in_no_order, texts)])
-    ranks = queries.node_ranks
-    things = {thing: _text(thing) for thing, _ in members.rows}
-
-    def by_rank(answer: Solutions) -> dict[str, _ThingsByValue]:
-        return _by_property(
-            ((row, max(ranks.get(graph, 0) for graph in row[3:])) for row in answer.rows), things
-        )
-
-    surest: dict[str, int] = {}
-    for thing, graph in members.rows:
-        rank = ranks.get(graph, 0)
-        surest[things[thing]] = min(rank, surest.get(things[thing], rank))
-    by_property = by_rank(answers[-1]) if properties else {}
-    found: dict[str, Mapping[Term, Surest]] = {}
-    inner: dict[str, frozenset[Term]] = {}
-    for facet, answer in zip(through, answers, strict=False):
-        values = by_rank(answer)
-        found[facet.name] = next(iter(values.values()), {})
-    for facet in direct:
-        found[facet.name] = by_property.get(facet.path.property, {})
-    for facet, answer in zip(within, answers[len(through) :], strict=False):
-        of_facet = _within(by_property.get(facet.path.property, {}), answer)
-        found[facet.name], inner[facet.name] = of_facet
-    return FacetValues(found, surest, inner)
 
 
 def _by_property(
