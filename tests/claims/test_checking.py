@@ -200,6 +200,8 @@ BY_A_NODE_IN_LETTERS = (
     ("Goumon-Plak", "coûte", "18 euros", "open"),
     ("Goumon-Plak", "coûtait", "18 euros", "holds"),
     ("La Cantine du canot", "sert", "plus de 70 repas", "holds"),
+    # only the earlier document prints the measure in these words
+    ("La Cantine du canot", "sert chaque midi", "80 repas", "holds"),
     ("La Cantine du canot", "sert", "au moins 100 repas", "contradicted"),
 )
 

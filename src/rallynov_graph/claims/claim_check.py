@@ -259,12 +259,22 @@ class ClaimChecker:
         labels = [it for its in figures.values() for it in its[1:]]
         close = {*near(words.relation, labels, 1, slips_only=True)}
         is_of_figures = bool(counted) and self.names.is_of_figures(words.relation)
-        meant = {
-            key: its[0]
+        of_words = {
+            key: frozenset().union(*(Phrase.of(it).words for it in its[1:]))
             for key, its in figures.items()
-            if counted <= (of := frozenset().union(*(Phrase.of(it).words for it in its[1:])))
-            and (is_of_figures or (relation.words and relation.words <= of) or close & {*its})
         }
+        measures = {
+            key[1]
+            for key, of in of_words.items()
+            if counted <= of
+            and (
+                is_of_figures
+                or (relation.words and relation.words <= of)
+                or close & {*figures[key]}
+            )
+        }
+        # Each document prints a measure in its own words: another figure may be the claimed one.
+        meant = {key: its[0] for key, its in figures.items() if key[1] in measures}
         checked = []
         for (figure, measure, value), date in sorted(
             meant.items(), key=lambda it: it[1], reverse=True
