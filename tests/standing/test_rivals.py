@@ -78,8 +78,8 @@ def test_no_question_answers_otherwise_but_those_about_standing(
     assert changed == {"announced_and_then", "what_was_said_before", errata}
 
 
-PAGES = (
-    *("/", "/doubts", "/carnet/carnet-2", "/void.ttl", "/ontology/Stage", "/search?q=xyzzy"),
+PAGES = (  # the doubts show errata, as the question does
+    *("/", "/carnet/carnet-2", "/void.ttl", "/ontology/Stage", "/search?q=xyzzy"),
     *(f"/list/{kind}.csv" for kind in ("stage", "organisation", "person", "innovation", "theme")),
     *(f"/list/stage?{how}" for how in ("view=map", "view=timeline", "sort=links")),
     *("/list/organisation?view=matrix", "/list/testimony.csv", "/list/place.ttl", "/network"),

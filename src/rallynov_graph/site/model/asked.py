@@ -105,7 +105,7 @@ def asked(
         if "://" in it
     }
     nodes = view.nodes(iris)
-    written = {plain: run[0] for run in words_in_place(text) for plain in plain_words(run[0])}
+    typed = {plain: run[0] for run in words_in_place(text) for plain in plain_words(run[0])}
 
     def pieces(question: Question, values: Mapping[str, str]) -> tuple[TextPiece, ...]:
         """Return the first phrase that asks it with these values; nothing without one."""
@@ -141,7 +141,7 @@ def asked(
             it.score,
             pieces(question, {**values, **it.mentions}),
             frozenset(it.mentions.values()),
-            tuple(written.get(word, word) for word in it.left_over),
+            tuple(typed.get(word, word) for word in it.left_over),
         )
 
     questions, by_rows = (tuple(map(shown, its)) for its in (meant.questions, meant.by_rows))
