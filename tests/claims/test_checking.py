@@ -193,6 +193,9 @@ BY_A_NODE_IN_LETTERS = (
     ("Recoudre les voiles", "n’a pas eu lieu à", "Redon", "holds"),
     # what is announced or called off has not taken place
     ("Partager la criée", "aura lieu à", "Lannion", "holds"),
+    ("Rencontre annuelle", "se déroulera à", "Concarneau", "holds"),
+    ("Rivages à faire", "accompagne", "40 initiatives", "contradicted"),
+    ("Fun ha Skoulm", "formera", "plus de 10 stagiaires", "holds"),
     ("Partager la criée", "s’est tenu à", "Lannion", "open"),
     ("event/comite-du-programme", "a eu lieu le", "9 avril 2021", "contradicted"),
     # figures by what is counted, of when, and within a bound

@@ -45,7 +45,7 @@ def _kinds() -> Iterator[object]:
         yield NO_TRIAL
 
 
-@pytest.mark.parametrize(("slug", "kind"), _kinds())
+@pytest.mark.parametrize(("slug", "kind"), [*_kinds()])
 def test_no_claim_on_what_a_list_says_gets_a_wrong_verdict(
     checkers: dict[str, ClaimChecker], slug: str, kind: str
 ) -> None:

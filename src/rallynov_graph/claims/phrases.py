@@ -23,6 +23,7 @@ _DENYING, _DROPPED, _PAST, _ONCE, _AUXILIARY, _FORMER, _NO_PARTICIPLE = (
 )
 _PARTICIPLE: Final = re.compile(r".+(?:e|ee|es|ees|i|ie|is|ise|it|ite|u|ue|us|ues|ert|erte|ed)$")
 _IMPERFECT: Final = re.compile(r"(?<=..)(?:aient|ait)$")
+_FUTURE: Final = re.compile(r"(?<=..)[ei]r(?:a|ont)$")
 _IRREGULAR: Final[dict[str, str]] = {
     stem(form): forms.split()[0] for forms in _READ["irregular"] for form in forms.split()
 }
@@ -80,7 +81,7 @@ def _common(word: str) -> str:
     """Return the common part of all forms of a word, for verbs too: *réunit*, *coûtait*."""
     if word in ("s", "se"):
         return "se"
-    plain = stem(_IMPERFECT.sub("e", word))
+    plain = stem(_FUTURE.sub("e", _IMPERFECT.sub("e", word)))
     if plain in _IRREGULAR:
         return _IRREGULAR[plain]
     return re.sub(r"(?<=..i)t$", "", plain)
