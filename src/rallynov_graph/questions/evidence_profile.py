@@ -44,11 +44,17 @@ FORMER: Final = (
 )
 """What ``standing.rq`` may say of a statement that is no longer current."""
 _ABOUT_THINGS: Final = {STANDING: FORMER, NAMES: ("naming", "value")}
+LINKS_AT_LEAST: Final = "neighbours_at_least"
+"""The links of things, at least so sure: a profile that asks for them at once costs less than one
+whose statements are asked link by link.
+"""
 _ENDS: Final = ("thing", "property", "value")
 """The columns of statements before that of the node, which may have any name."""
+_LINK: Final = ("property", "other", "way")
 _PARAMETERS: Final = {
-    **dict.fromkeys((STATEMENTS, *_ABOUT_THINGS), "thing"),
-    **dict.fromkeys(COLUMNS, "node"),
+    **dict.fromkeys((STATEMENTS, *_ABOUT_THINGS), ("thing",)),
+    **dict.fromkeys(COLUMNS, ("node",)),
+    LINKS_AT_LEAST: ("thing", "certainty"),
 }
 _SETTINGS: Final = "profile.toml"
 _KEYS: Final = ("label", "recognised_by", "rules")
@@ -77,7 +83,7 @@ class Profile:
     recognised_by: tuple[str, ...]
     has_rules: bool
     """Whether graphs with an rn:certainty say its statements, from which the rules of the program
-    conclude others: lists, paths and queries then choose by graph, which costs less.
+    conclude others: lists and queries then choose by graph, which costs less.
     """
     about_nodes: tuple[str, ...]
     """Those of its queries that say something of nodes."""
@@ -177,8 +183,9 @@ def _check(file: Path) -> None:
     except ValueError as error:
         raise ProfileError(file, f"it cannot be read: {error}.") from error
     select = _line_of("SELECT", text) or 1
-    if [it.name for it in question.parameters] != [_PARAMETERS[file.stem]]:
-        wanted = f"#+ param: {_PARAMETERS[file.stem]} iri"
+    first, *further = _PARAMETERS[file.stem]
+    if [it.name for it in question.parameters] != [first, *further]:
+        wanted = f"#+ param: {' and '.join((f'{first} iri', *(f'{it} {it}' for it in further)))}"
         raise ProfileError(file, f"its one parameter is declared as {wanted}.", 1)
     if file.stem == STATEMENTS:
         if found[:3] != _ENDS or len(found) != len(_ENDS) + 1:
@@ -186,7 +193,7 @@ def _check(file: Path) -> None:
                 file, "its columns are ?thing ?property ?value and the node.", select
             )
         return
-    first, may_be = _PARAMETERS[file.stem], {**COLUMNS, **_ABOUT_THINGS}[file.stem]
+    may_be = {**COLUMNS, **_ABOUT_THINGS, LINKS_AT_LEAST: _LINK}[file.stem]
     if found[:1] != (first,) or not {*found[1:]} <= {*may_be}:
         columns = " ".join(f"?{it}" for it in may_be)
         raise ProfileError(file, f"its columns are ?{first}, and any of {columns}.", select)

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rallynov_graph.base.certainty import LEAST_SURE, rank_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import RowTerms
+from rallynov_graph.questions.evidence_profile import LINKS_AT_LEAST
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ class PathSearch:
         rows = self._queries.rows(name, **terms).rows
         self._whole = self._whole and len(rows) < ROWS
         found = [*self._links(rows)]
-        if self._certainty != LEAST_SURE and not self._queries.profile.has_rules:
+        if self._certainty != LEAST_SURE and LINKS_AT_LEAST not in self._queries:
             facts = [triple_of(it) for it, _ in found]
             ranks = self._queries.ranks_of(self._queries.stated_of(facts))
             least = rank_of(self._certainty)
@@ -260,9 +261,9 @@ class PathSearch:
 
     def _query(self, things: Iterable[str]) -> tuple[str, dict[str, ParameterTerms]]:
         terms: dict[str, ParameterTerms] = {"thing": [NamedNode(iri) for iri in things]}
-        if self._certainty == LEAST_SURE or not self._queries.profile.has_rules:
+        if self._certainty == LEAST_SURE or LINKS_AT_LEAST not in self._queries:
             return "neighbours", terms
-        return "neighbours_at_least", terms | {"certainty": NamedNode(RN + self._certainty)}
+        return LINKS_AT_LEAST, terms | {"certainty": NamedNode(RN + self._certainty)}
 
 
 def triple_of(link: PathLink) -> Triple:
