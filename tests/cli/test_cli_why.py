@@ -1,8 +1,10 @@
-"""``rallynov why``."""
+"""``rallynov why``, and ``claim`` on other graphs."""
 
 import json
 
 import pytest
+
+from others_evidence import EX, PREFIXES, WRITTEN
 
 LINK = ("organisation/legeni", "rn:linkedToTheme", "theme/gouvernance")
 
@@ -122,3 +124,14 @@ def test_the_language_has_one_name_and_its_old_one_is_understood(rallynov):
         assert "--lang " in shown and "--language" not in shown
         wrong = rallynov(command, "--language", "de", *LINK)
         assert wrong.status == 2 and "'de' is not one of 'fr', 'en'" in wrong.err
+
+
+def test_a_claim_on_another_graph_is_cited_by_those_who_say_it(rallynov, tmp_path):
+    file = tmp_path / "others.trig"
+    file.write_text(PREFIXES + WRITTEN["nanopub"], "utf-8")
+    ran = rallynov(
+        "claim", "--lang", "fr", "--data", file, f"{EX}ladybird", f"{EX}eats", f"{EX}aphid"
+    )
+    assert ran.status == 0
+    assert ran.out.splitlines()[-1].strip().startswith("Claire Ecolo. ladybird – ")
+    assert "Rally’nov" not in ran.out and "CC BY" not in ran.out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -47,6 +47,8 @@ class ClaimSource:
     """The parameters of the moment in an address."""
     known: str = ""
     """The same in words."""
+    foreign: bool = False
+    """Whether the graph is another than ours: its authors are those who state the claim."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,11 @@ class ClaimReport:
         has_note = checked.has_note and not checked.phrase
         said = checked.noted if has_note else triple
         cited = self.cited(said, verdict, holds=has_note, phrase=checked.phrase)
+        if self.source.foreign:
+            every = [of for one in checked.fact.all() for of in one.evidence]
+            people = dict.fromkeys(it for of in every for it in (*of.voices, *of.owed_to))
+            said_by = "; ".join(map(self.name, people))
+            cited = replace(cited, said_by=said_by)
         line = f"{triple.subject} {triple.predicate} {triple.object} ."
         return {
             "text": self.cited_text(cited),
@@ -160,11 +167,14 @@ class ClaimReport:
     def cited_text(self, cited: Citation) -> str:
         """Return the citation of a claim in words, without its address."""
         source = self.source
+        title = within_quotes(cited.title, source.language)
+        if cited.said_by is not None:
+            return f"{cited.said_by}. {title} ({cited.grounds}).".removeprefix(". ")
         version = WORDS[source.language]["version"].format(
             cited.version, day(source.issued, source.language)
         )
         return (
-            f"{cited.creators}. {within_quotes(cited.title, source.language)} ({cited.grounds}). "
+            f"{cited.creators}. {title} ({cited.grounds}). "
             f"{cited.graph}{version if source.release else ''}. {LICENCE}."
         )
 

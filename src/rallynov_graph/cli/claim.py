@@ -59,6 +59,7 @@ def claim(
     from rallynov_graph.claims.checked_claim import ClaimWords, Verdict
     from rallynov_graph.claims.claim_check import ClaimChecker
     from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
+    from rallynov_graph.questions.datasets import is_ours
     from rallynov_graph.questions.labels import Labels
     from rallynov_graph.questions.page_queries import PageQueries
     from rallynov_graph.release.finder import Finder, SearchIndexFile
@@ -73,7 +74,8 @@ def claim(
         store = moment.store_of(whole, release.documents) if moment and release else whole
         queries = PageQueries(store)
         labels = Labels(queries)
-        shapes, source, index = b"", ClaimSource(labels, spoken), None
+        foreign = release is None and not is_ours(whole)
+        shapes, source, index = b"", ClaimSource(labels, spoken, foreign=foreign), None
         if release is not None:
             shapes = release.shapes.read_bytes()
             index = None if moment else SearchIndexFile(store, release)
