@@ -21,7 +21,7 @@ const SYNONYM = 0.85;
 const [SHORTEST_BEGINNING, SURE_BEGINNING] = [4, 6];
 
 type Values = Record<string, string>;
-type Phrase = [words: string[], slots: string[], values: Values, told: number];
+type Phrase = [words: string[], slots: string[], values: Values, told: number, asksForObject: boolean];
 type Question = {
   text: string;
   address: string;
@@ -207,7 +207,7 @@ export class Asking {
       const apt = question.slots
         .filter(([it, kinds]) => question.values.includes(it) && kinds.length < this.file.any)
         .map(([it]) => it);
-      for (const [its, slots, own, itsTold] of question.phrases) {
+      for (const [its, slots, own, itsTold, asksForObject] of question.phrases) {
         const common = sum([...rest].filter(([it]) => its.includes(it)).map(([, weight]) => weight));
         if (!common) continue;
         const asking = [...rest].filter(([it]) => its.includes(it) || !(free.has(it) || generic.includes(it)));
@@ -228,6 +228,7 @@ export class Asking {
         );
         const complete =
           slots.length === filled.length &&
+          !(asksForObject && rest.has(this.concept("qui"))) &&
           filling.coverage >= MOST_OF_NAME &&
           !isOver &&
           (filled.length > 0 || [...rest.keys()].some((it) => !this.file.only_ask.includes(it))) &&

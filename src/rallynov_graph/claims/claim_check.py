@@ -108,6 +108,8 @@ _LIMITS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     **dict.fromkeys(("moins de", "less than"), BOUNDS["moins-de"]),
     **dict.fromkeys(("environ", "about"), lambda one, other: abs(one - other) <= other / 10),
 }
+_BOUND_AT_END: Final = re.compile(rf"\s({'|'.join(_LIMITS)})$")
+"""A bound that belongs to the number after the relation: *sert au moins*."""
 _SPOKE_OF: Final = NamedNode(f"{RN}spokeOf")
 _OF_OWN_RULES: Final = (_SPOKE_OF, NamedNode(f"{PREFIXES['dcterms']}publisher"))
 """The properties that rules for claims conclude as they are."""
@@ -156,6 +158,9 @@ class ClaimChecker:
         things, so that the user can choose.
         """
         refuse_certainty(words.certainty)
+        if bound := _BOUND_AT_END.search(folded(words.relation)):
+            verb = words.relation.strip()[: -len(bound[0])]
+            words = replace(words, relation=verb, object=f"{bound[1]} {words.object.strip()}")
         plain = self._with_recorded(self._plain(words))
         if not self.names.is_denied(words.relation):
             return plain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -71,6 +72,12 @@ _PART: Final = NamedNode(f"{RN}tookPartIn")
 _SPEAKS_FOR: Final = NamedNode(f"{RN}speaksFor")
 """The ends of these are the ends of a role in an event, and of an office in an organisation."""
 _OF_FIGURES: Final = Relation(NamedNode(f"{RN}figureOf"), backwards=True)
+
+
+_NOUN_BEFORE: Final = re.compile(
+    r"(?:(?:le|la|les|un|une|the) |l['’])?[^\W\d_]+ (.+)", re.IGNORECASE
+)
+"""A noun before a name: *l'atelier Recoudre les voiles*."""
 
 
 class RankedThing(NamedTuple):
@@ -177,6 +184,9 @@ class ClaimedNames:
             return [TakenName(text, node.value, self.name_of(node.value)) for node in found]
         scored = self.ranked(wanted)
         taken = _meant(wanted, self._of_the_world(scored)) or _meant(wanted, scored)
+        if not taken and (noun := _NOUN_BEFORE.match(wanted)):
+            named = self._of_the_world(self.ranked(noun[1]))
+            taken = [it for it in named if it.score == 1.0]
         if not taken:
             raise self._unknown(text, scored)
         return [self._taken(text, it) for it in taken]

@@ -124,6 +124,8 @@ _EVERYWHERE: Final = frozenset(concept(folded(it)) for it in _READ["everywhere"]
 _ONLY_ASK: Final = frozenset(map(concept, ASKING)) | _EVERYWHERE
 """They ask nothing by themselves."""
 _COUNTED: Final = concept("combien")
+_WHO: Final = concept("qui")
+_OBJECT: Final = re.compile(r"(?:que|qu'|what)\b")
 _KIND_WORDS: Final = {
     name: concept(folded(kind.singular["fr"])) for name, kind in KINDS.items() if kind.singular
 }
@@ -206,6 +208,8 @@ class _Phrase:
     values: Mapping[str, str]
     told: float = 0.0
     """The weight of its words."""
+    asks_for_object: bool = False
+    """Whether it asks whom or what somebody did something to: *que porte {organisation}*."""
 
 
 class Phrases:
@@ -223,15 +227,24 @@ class Phrases:
             for question in catalogue.values()
         }
         self._slots = {
-            name: values
-            | {
-                slot: frozenset(FIRST_KINDS if slot in _ANY_THING else (slot,))
-                for phrase in phrases[name]
-                for slot in sorted(phrase.slots - {it.name for it in catalogue[name].parameters})
-            }
+            name: dict(
+                sorted(
+                    (
+                        values
+                        | {
+                            slot: frozenset(FIRST_KINDS if slot in _ANY_THING else (slot,))
+                            for phrase in phrases[name]
+                            for slot in sorted(
+                                phrase.slots - {it.name for it in catalogue[name].parameters}
+                            )
+                        }
+                    ).items(),
+                    key=lambda slot: len(slot[1]) >= len(FIRST_KINDS),
+                )
+            )
             for name, values in self._values.items()
         }
-        """The kinds of things that fill each slot, of the parameters first."""
+        """The kinds of things that fill each slot, of the parameters first; last those of any."""
         fitting = (kinds for slots in self._slots.values() for kinds in slots.values())
         self.kinds = frozenset((*FIRST_KINDS, "rally")).union(*fitting) - _NEVER_NAMED
         """The kinds of the things that a text may name."""
@@ -345,7 +358,10 @@ class Phrases:
             "questions": {
                 name: {
                     "phrases": [
-                        [sorted(it.words), sorted(it.slots), dict(it.values), it.told]
+                        [
+                            *(sorted(it.words), sorted(it.slots), dict(it.values), it.told),
+                            it.asks_for_object,
+                        ]
                         for it in phrases
                     ],
                     "choices": [
@@ -479,6 +495,7 @@ class Phrases:
                 explained = asks - math.fsum(map(rest.__getitem__, over))
                 fits = (
                     phrase.slots == filled
+                    and not (phrase.asks_for_object and _WHO in rest)
                     and filling.coverage >= _MOST_OF_NAME
                     and not is_over
                     and bool(filled or not {*rest} <= _ONLY_ASK)
@@ -603,6 +620,7 @@ def _phrases(question: Question) -> Iterator[_Phrase]:
             _told(SLOT.sub(" ", text)),
             frozenset(SLOT.findall(text)),
             bound,
+            asks_for_object=bool(_OBJECT.match(folded(text))),
         )
 
 
