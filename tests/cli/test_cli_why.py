@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from others_evidence import EX, PREFIXES, WRITTEN
+from others_evidence import PREFIXES, RANKS, WRITTEN
 
 LINK = ("organisation/legeni", "rn:linkedToTheme", "theme/gouvernance")
 
@@ -129,9 +129,38 @@ def test_the_language_has_one_name_and_its_old_one_is_understood(rallynov):
 def test_a_claim_on_another_graph_is_cited_by_those_who_say_it(rallynov, tmp_path):
     file = tmp_path / "others.trig"
     file.write_text(PREFIXES + WRITTEN["nanopub"], "utf-8")
-    ran = rallynov(
-        "claim", "--lang", "fr", "--data", file, f"{EX}ladybird", f"{EX}eats", f"{EX}aphid"
-    )
+    ran = rallynov("claim", "--lang", "fr", "--data", file, "ladybird", "eats", "aphid")
     assert ran.status == 0
     assert ran.out.splitlines()[-1].strip().startswith("Claire Ecolo. ladybird – ")
     assert "Rally’nov" not in ran.out and "CC BY" not in ran.out
+
+
+CLAIMS = [
+    ("nanopub", ("Ladybird", "seen on", "2013-04"), 0, "+ said more precisely; ladybird – seenOn"),
+    ("nanopub", ("ladybird", "type", "beetle"), 0, "holds by the graph: ladybird – rdf:type"),
+    ("nanopub", ("ladybug", "eats", "aphid"), 2, "Nothing is called 'ladybug'"),
+    (
+        "nanopub",
+        ("ladybird", "eats", "same"),
+        2,
+        "'same' names 2 things; name one by its IRI: https://example.org/one",
+    ),
+    ("nanopub", ("two", "eats", "x y"), 0, "same – eats – x-y"),
+    ("ranks", ("ladybird", "mange", "aphid"), 0, "+ st-1"),
+    ("ranks", ("ladybird", "t1", "aphid"), 0, "holds by the graph (explicit)"),
+    ("ranks", ("weevil", "eats", "mite", "--certainty", "explicit"), 1, "left open (uncertain)"),
+    ("ranks", ("ladybird", "eats", "hay"), 1, "- retracted; st-3"),
+    ("ranks", ("ladybird", "eats", "aphid", "--as-of", "2013"), 2, "do not combine them"),
+]
+SAME = ':head { :one rdfs:label "same" ; :eats :x-y . :two rdfs:label "same" ; :eats :x-y . }'
+
+
+@pytest.mark.parametrize(("name", "asked", "status", "said"), CLAIMS)
+def test_a_claim_names_things_and_properties_as_another_graph_does(
+    name, asked, status, said, rallynov, tmp_path
+):
+    file = tmp_path / "others.trig"
+    file.write_text(PREFIXES + {**WRITTEN, "ranks": RANKS}[name] + SAME, "utf-8")
+    ran = rallynov("claim", "--lang", "en", "--data", file, *asked)
+    assert ran.status == status, ran.out + ran.err
+    assert said in ran.out + ran.err

@@ -54,6 +54,7 @@ from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.questions.evidence_profile import STANDING
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import Finder
@@ -77,9 +78,9 @@ _OF_EACH_AROUND: Final = (_WITHIN, NamedNode(f"{PREFIXES['schema']}location"))
 """The relations that extend from a place to those that contain it; the département does not."""
 _MORE_PRECISE: Final = {"fr": "dit plus précisément", "en": "said more precisely"}
 _GAVE_WAY: Final = {
-    f"{RN}{SUPERSEDED}": Because.SUPERSEDED,
-    f"{RN}{RETRACTED}": Because.RETRACTED,
-    f"{RN}{ALTERNATIVE}": Because.READING_NOT_TAKEN,
+    SUPERSEDED: Because.SUPERSEDED,
+    RETRACTED: Because.RETRACTED,
+    ALTERNATIVE: Because.READING_NOT_TAKEN,
 }
 _TAKEN_BACK: Final = (Because.DENIED, Because.RETRACTED, Because.SUPERSEDED)
 _LEFT_OPEN: Final = (
@@ -235,7 +236,7 @@ class ClaimChecker:
             return checked
         rows = self.queries.rows("recorded_between", one=one, other=other).rows
         facts = [_triple(*row) for row in rows[:_MOST_RECORDED]]
-        found = explanation.explain_all(self.store, facts).values()
+        found = explanation.explain_all(self.store, facts, pages=self.pages).values()
         return replace(checked, recorded=tuple(it for it in found if it.holds))
 
     def _figures(self, words: ClaimWords) -> list[CheckedClaim]:
@@ -416,12 +417,23 @@ class ClaimChecker:
 
     def _ever_stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
         """Return the values of a property of a thing, current ones and former ones."""
-        former = self.queries.rows("former_statements", subject=subject, property=prop)
-        told = [*self.stated(subject, prop), *(row["value"] for row in former if row["value"])]
+        former = (row["value"] for row in self.former(subject, prop))
+        told = [*self.stated(subject, prop), *(it for it in former if it)]
         if prop == _SPOKE_OF:
             rows = self.queries.rows("words_of_testimonies", subject=subject).rows
             told += [summary for (summary,) in rows if summary]
         return told
+
+    def explained(self, fact: Triple) -> ExplainedFact:
+        """Return a fact with its evidence."""
+        return explanation.explain(self.store, fact, pages=self.pages)
+
+    def former(self, subject: NamedNode, prop: NamedNode) -> Iterator[Mapping[str, Term | None]]:
+        """Yield who stated which values of a property that are no longer current."""
+        known = STANDING in self.pages
+        for row in self.pages.rows(STANDING, thing=subject) if known else ():
+            if row["property"] == prop and row.get("way") != Literal("from"):
+                yield row
 
     def stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
         """Return the graph's values of a property of a thing."""
@@ -537,7 +549,7 @@ class _Check:
 
     @cached_property
     def _fact(self) -> ExplainedFact:
-        found = explanation.explain(self.checker.store, self.triple)
+        found = self.checker.explained(self.triple)
         if not self.offices and found.holds:
             return found
         ways = justifying(self.checker.store, [self.triple], _OWN_RULES)
@@ -602,7 +614,7 @@ class _Check:
         return None
 
     def _explained(self, subject: NamedNode, prop: NamedNode, value: Term) -> ExplainedFact:
-        return explanation.explain(self.checker.store, Triple(subject, prop, value))
+        return self.checker.explained(Triple(subject, prop, value))
 
     @property
     def _subject(self) -> NamedNode:
@@ -629,10 +641,9 @@ class _Check:
         """Yield who stated the claim if it is no longer current."""
         for one in self._same:
             assert isinstance(one.subject, NamedNode)
-            rows = self.checker.queries.rows(
-                "former_statements", subject=one.subject, property=one.predicate
-            )
-            yield from (_objection(row) for row in rows if row["value"] == one.object)
+            rows = self.checker.former(one.subject, one.predicate)
+            found = (_objection(row) for row in rows if row["value"] == one.object)
+            yield from dict.fromkeys(found)
         if not self._fact.holds:
             for one in self._same:
                 yield from self._formerly_concluded(one)
@@ -708,7 +719,7 @@ class _Check:
             for value in self.checker.stated(one.subject, one.predicate):
                 if value != one.object and not self._go_together(one.object, value):
                     other = Triple(one.subject, one.predicate, value)
-                    fact = explanation.explain(self.checker.store, other)
+                    fact = self.checker.explained(other)
                     yield Objection(Because.OTHER_VALUE, fact)
 
     @cached_property
@@ -743,9 +754,10 @@ def refuse_certainty(certainty: str) -> None:
 
 def _objection(row: Mapping[str, Term | None]) -> Objection:
     """Return the objection that a superseded statement makes to a claim."""
-    because = _GAVE_WAY.get(_iri(row["standing"]), Because.SUPERSEDED)
-    named = tuple(it for it in (_iri(row["set"]), _iri(row["taker"])) if it)
-    return Objection(because, sets=named, question=_iri(row["question"]))
+    standing = getattr(row["standing"], "value", "").removeprefix(RN)
+    because = _GAVE_WAY.get(standing, Because.SUPERSEDED)
+    named = tuple(it for it in (_iri(row.get("set")), _iri(row.get("taker"))) if it)
+    return Objection(because, sets=named, question=_iri(row.get("question")))
 
 
 def _triple(subject: Term | None, prop: Term | None, value: Term | None) -> Triple:

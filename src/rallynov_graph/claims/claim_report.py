@@ -16,7 +16,7 @@ from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Term, id_of_claim
 from rallynov_graph.claims.checked_claim import Because, CheckedClaim, Objection, Verdict
 from rallynov_graph.exports.citations import LICENCE, Citation
-from rallynov_graph.questions.labels import TYPE, Labels
+from rallynov_graph.questions.labels import TYPE, Labels, last_part
 from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
 from rallynov_graph.rules.explanation_text import lines_of_periods
 
@@ -137,7 +137,7 @@ class ClaimReport:
         cited = self.cited(said, verdict, holds=has_note, phrase=checked.phrase)
         if self.source.foreign:
             every = [of for one in checked.fact.all() for of in one.evidence]
-            people = dict.fromkeys(it for of in every for it in (*of.voices, *of.owed_to))
+            people = dict.fromkeys(it for of in every for it in of.voices or of.owed_to)
             said_by = "; ".join(map(self.name, people))
             cited = replace(cited, said_by=said_by)
         line = f"{triple.subject} {triple.predicate} {triple.object} ."
@@ -192,7 +192,7 @@ class ClaimReport:
 
     def name(self, iri: str) -> str:
         name = self.source.labels.of([iri])[iri].name(self.source.language)
-        return short_iri(iri) if name is None else cut(name.value)
+        return last_part(iri) if name is None else cut(name.value)
 
     def piece(self, evidence: GraphEvidence) -> Plain:
         """Return a graph that states a fact, with the passages of its evidence."""

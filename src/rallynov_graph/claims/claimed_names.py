@@ -19,10 +19,10 @@ from rallynov_graph.claims.phrases import Phrase
 from rallynov_graph.matching.near_names import has_words, likeness, near
 from rallynov_graph.matching.words import folded, name_words, without_article
 from rallynov_graph.questions import thing_names
-from rallynov_graph.questions.labels import Labels
+from rallynov_graph.questions.labels import Labels, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.search.index import NAME, NO_NAMES
+from rallynov_graph.search.index import NAME, NO_NAMES, in_words
 from rallynov_graph.search.searching import NamedThing, Scope
 
 LEAST: Final = 0.85
@@ -54,7 +54,8 @@ _OF_THE_TEXT: Final = frozenset(
 )
 """The classes of the parts of a document and of its curation: nobody means a chapter by a name that
 a thing of the rally has too. Each can be named by its address."""
-_VOCABULARIES: Final = (RN, *(PREFIXES[it] for it in ("schema", "dcterms", "org", "skos", "foaf")))
+_LOCAL: Final = re.compile(r"^.*[/#:](?=.)")
+_BETWEEN: Final = re.compile(r"[-_\s]+")
 
 
 class Relation(NamedTuple):
@@ -100,16 +101,20 @@ class ClaimedNames:
     @cached_property
     def _known(self) -> Mapping[str, list[Relation]]:
         """The properties by the folded names in which each may be claimed."""
-        known: dict[str, list[Relation]] = {}
-        for prop, way, label in self.queries.rows("names_of_relations").rows:
-            assert isinstance(prop, NamedNode) and isinstance(label, Literal)
+        known: dict[str, dict[Relation, None]] = {}
+        rows = self.queries.rows("names_of_relations").rows
+        unlabelled = (prop for prop, _, label in rows if label is None)
+        described = self.labels.of(it.value for it in unlabelled if isinstance(it, NamedNode))
+        for prop, way, label in rows:
+            assert isinstance(prop, NamedNode)
             relation = Relation(prop, way == Literal("from"))
-            known.setdefault(folded(label.value), []).append(relation)
-            for vocabulary in _VOCABULARIES:
-                if not relation.backwards and prop.value.startswith(vocabulary):
-                    local = folded(prop.value.removeprefix(vocabulary))
-                    known.setdefault(local, []).append(relation)
-        return known
+            names = [it.value for it in described[prop.value].names] if label is None else []
+            names += [label.value] if isinstance(label, Literal) else []
+            local = _LOCAL.sub("", prop.value)
+            names += [] if relation.backwards else [local, in_words(local)]
+            for name in names:
+                known.setdefault(folded(name), {})[relation] = None
+        return {name: [*of] for name, of in known.items()}
 
     def is_denied(self, text: str) -> bool:
         """Whether a relation is denied, and no property has that name: *n’est pas membre de*."""
@@ -188,8 +193,17 @@ class ClaimedNames:
             named = self._of_the_world(self.ranked(noun[1]))
             taken = [it for it in named if it.score == 1.0]
         if not taken:
+            taken = self._of_the_world(self._by_address(wanted))
+        if not taken:
             raise self._unknown(text, scored)
         return [self._taken(text, it) for it in taken]
+
+    def _by_address(self, text: str) -> list[RankedThing]:
+        """Return the things whose address ends with a name, without spaces or hyphens."""
+        ending = Literal(_BETWEEN.sub("", text.lower()))
+        rows = self.queries.rows("things_by_address", ending=ending).rows if ending.value else ()
+        iris = [it.value for (it,) in rows if isinstance(it, NamedNode)]
+        return [RankedThing(NamedThing(iri, "", ()), 1.0) for iri in iris]
 
     def fitting(self, found: list[TakenName], prop: NamedNode, end: str) -> list[TakenName]:
         """Return which of several things with the same name fit at an end of a property.
@@ -220,7 +234,7 @@ class ClaimedNames:
 
     def name_of(self, iri: str) -> str:
         name = self.labels.of([iri])[iri].name(self.language)
-        return short_iri(iri) if name is None else name.value
+        return last_part(iri) if name is None else name.value
 
     def ranked(self, text: str) -> list[RankedThing]:
         """Return the things that a text may name, with their best similarity, best first."""

@@ -14,9 +14,11 @@ from rallynov_graph.cli.options import (
     endpoint_option,
     format_option,
     only_one,
+    profile_option,
+    refuse_profile,
     release_option,
 )
-from rallynov_graph.cli.stores import any_store, local_store
+from rallynov_graph.cli.stores import any_store
 from rallynov_graph.cli.terminal import shortened
 from rallynov_graph.cli.words import Command, language, t
 from rallynov_graph.release.moments import Moment
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode, Triple
 
     from rallynov_graph.base.terms import Term
+    from rallynov_graph.questions.evidence_profile import Profile
     from rallynov_graph.sparql.store import Store
 
     Meant = tuple[list[NamedNode], list[NamedNode], list[NamedNode | Literal]]
@@ -44,6 +47,8 @@ _SHOWN: Final = 5
 @format_option("text", "json")
 @release_option
 @data_option
+@endpoint_option
+@profile_option
 def claim(
     subject: str,
     relation: str,
@@ -54,6 +59,8 @@ def claim(
     form: str,
     folder: Path | None,
     files: tuple[Path, ...],
+    endpoint: str | None,
+    profile: "Profile | None",
 ) -> int:
     """Check a claim against the graph."""
     from rallynov_graph.claims.checked_claim import ClaimWords, Verdict
@@ -64,21 +71,22 @@ def claim(
     from rallynov_graph.questions.page_queries import PageQueries
     from rallynov_graph.release.finder import Finder, SearchIndexFile
 
-    only_one(release=folder, data=files)
+    only_one(release=folder, data=files, endpoint=endpoint)
+    refuse_profile(profile, files, endpoint)
     moment = Moment(as_of, in_document)
-    if moment and files:
+    if moment and (files or endpoint):
         raise click.UsageError(t("query.moment_of_release"))
     spoken = language()
-    with local_store(folder, files, (subject, relation, value)) as (opened, release):
-        whole = opened.pages()
+    texts = (subject, relation, value)
+    with any_store(folder, files, endpoint, texts, merged=True) as (whole, release):
         store = moment.store_of(whole, release.documents) if moment and release else whole
-        queries = PageQueries(store)
-        labels = Labels(queries)
         foreign = release is None and not is_ours(whole)
-        shapes, source, index = b"", ClaimSource(labels, spoken, foreign=foreign), None
+        queries = PageQueries.of_others(store, profile) if foreign else PageQueries(store)
+        labels = Labels(queries)
+        index = None if moment or endpoint else SearchIndexFile(store, release)
+        shapes, source = b"", ClaimSource(labels, spoken, foreign=foreign)
         if release is not None:
             shapes = release.shapes.read_bytes()
-            index = None if moment else SearchIndexFile(store, release)
             source = ClaimSource(labels, spoken, release.id, release.manifest.issued)
         checker = ClaimChecker(queries, labels, Finder.of(store, labels, index), shapes, spoken)
         report = ClaimReport(source)

@@ -5,7 +5,7 @@ Their help is in ``words.toml``, under the name of the command, else under ``opt
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +16,7 @@ from rallynov_graph.cli import programmes
 from rallynov_graph.cli.words import t
 
 if TYPE_CHECKING:
+    from rallynov_graph.questions.evidence_profile import Profile
     from rallynov_graph.release.store_location import StoreKind
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -63,6 +64,14 @@ def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> "
     return StoreKind(value)
 
 
+def _profile(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> "Profile | None":
+    from rallynov_graph.questions import evidence_profile
+
+    return None if value is None else evidence_profile.named(value)
+
+
 programme_option: Final = click.option(
     "--programme",
     type=PATH,
@@ -100,6 +109,7 @@ store_option: Final = click.option(
     show_default=True,
     callback=_kind,
 )
+profile_option: Final = click.option("--profile", metavar="NAME", callback=_profile)
 endpoint_option: Final = click.option("--endpoint", metavar="URL")
 texts_option: Final = click.option("--source", "texts", multiple=True, metavar="FILE", type=PATH)
 base_option: Final = click.option("--base", default="", metavar="IRI")
@@ -133,6 +143,12 @@ def port_option(default: int) -> Decorator:
         metavar="NUMBER",
         type=click.IntRange(0, 65535),
     )
+
+
+def refuse_profile(profile: object, files: Sequence[Path], endpoint: str | None) -> None:
+    """Raise UsageError for a profile of a release, which has its own."""
+    if profile is not None and not (files or endpoint):
+        raise click.UsageError(t("shared.profile_of_release"))
 
 
 def only_one(**options: object) -> None:

@@ -18,8 +18,10 @@ from rallynov_graph.cli.options import (
     network,
     only_one,
     port_option,
+    profile_option,
     programme_argument,
     query_timeout_option,
+    refuse_profile,
     release_option,
     releases_option,
     size_in_bytes,
@@ -73,7 +75,7 @@ if TYPE_CHECKING:
 @texts_option
 @endpoint_option
 @click.option("--endpoint-auth-env", "secret", metavar="NAME")
-@click.option("--profile", metavar="NAME")
+@profile_option
 def serve(
     host: str,
     port: int,
@@ -96,10 +98,9 @@ def serve(
     texts: tuple[Path, ...],
     endpoint: str | None,
     secret: str | None,
-    profile: str | None,
+    profile: "Profile | None",
 ) -> None:
     """Serve the pages and the SPARQL endpoint over HTTP."""
-    from rallynov_graph.questions import evidence_profile
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.server import limits, processes, supervisor
@@ -115,9 +116,7 @@ def serve(
     only_one(earlier=earlier, endpoint=endpoint)
     only_one(query_memory=query_memory, endpoint=endpoint)
     only_one(mcp=mcp, data=files)
-    if profile is not None and not (files or endpoint):
-        raise click.UsageError(t("serve.profile"))
-    evidence = None if profile is None else evidence_profile.named(profile)
+    refuse_profile(profile, files, endpoint)
     if mcp:
         mcp_server.require_library()
     read_texts = tuple(SourceFile.read(path) for path in texts)
@@ -134,9 +133,9 @@ def serve(
     supervisor.Supervisor(
         listener,
         lambda: (
-            _opened(folders, earlier, files, kind, read_texts, publication, evidence)
+            _opened(folders, earlier, files, kind, read_texts, publication, profile)
             if server is None
-            else _opened_server(server, limits_of_query, read_texts, publication, evidence)
+            else _opened_server(server, limits_of_query, read_texts, publication, profile)
         ),
         settings,
         (lambda: _watched_state(folders, files)) if watch else None,

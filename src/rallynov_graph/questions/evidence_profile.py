@@ -36,6 +36,8 @@ CERTAINTY: Final = "certainty"
 SOURCE: Final = "source"
 STATED: Final = "stated"
 """The kind of a node, in ``source.rq``, that says statements."""
+DERIVED: Final = "derived"
+"""The kind of a node that rules made."""
 STANDING: Final = "standing"
 NAMES: Final = "names"
 FORMER: Final = (

@@ -19,6 +19,7 @@ from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.evidence_profile import (
     CERTAINTY,
     COLUMNS,
+    DERIVED,
     NAMES,
     OWN,
     SOURCE,
@@ -76,6 +77,20 @@ class PageQueries:
         self._own_store = store
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
         self._is_of_reader = False
+
+    has_profile = True
+    """Whether it is known how the graph writes down its evidence."""
+
+    @classmethod
+    def of_others(cls, store: Store, profile: Profile | None = None) -> "PageQueries":
+        """Return the queries on somebody's graph, by a profile or the one recognised in it."""
+        queries = cls(store)
+        profile = profile or evidence_profile.recognised(
+            lambda properties: queries.ask("uses", property=properties)
+        )
+        found = queries if profile is None else cls(store, profile=profile)
+        found.has_profile = profile is not None
+        return found
 
     @cached_property
     def profile(self) -> Profile:
@@ -151,6 +166,11 @@ class PageQueries:
         if not named or not groups:
             return Solutions((), ())
         return self._asked(CERTAINTY, f"{_declared(prefixes)}SELECT * WHERE {{ {{ {groups} }} }}")
+
+    @property
+    def has_conclusions(self) -> bool:
+        """Whether the profile tells nodes of rules, whose statements have premises."""
+        return SOURCE in self and f'"{DERIVED}"' in self.text(SOURCE)
 
     def saying(self, things: Iterable[NamedNode]) -> frozenset[str]:
         """Return which of these IRIs name nodes that say statements, by the profile."""

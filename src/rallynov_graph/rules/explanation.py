@@ -13,9 +13,17 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, certainty_of, rank_of, surest
+from rallynov_graph.base.certainty import (
+    CERTAINTIES,
+    LEAST_SURE,
+    certainty_of,
+    rank_of,
+    surest,
+    weakest,
+)
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rules import rulebook
 from rallynov_graph.rules.justifications import (
     Justification,
@@ -148,20 +156,31 @@ class ExplainedFact:
         return rank_of(certainty)
 
 
-def explain(store: Store, fact: Triple, rules: Iterable[Rule] | None = None) -> ExplainedFact:
+def explain(
+    store: Store,
+    fact: Triple,
+    rules: Iterable[Rule] | None = None,
+    pages: PageQueries | None = None,
+) -> ExplainedFact:
     """Return a fact with its evidence and with each chain of facts that a rule concludes it from.
 
     If the graph does not hold the fact, both are empty and ``holds`` is false.
     """
-    return explain_all(store, [fact], rules)[fact]
+    return explain_all(store, [fact], rules, pages)[fact]
 
 
 def explain_all(
-    store: Store, facts: Sequence[Triple], rules: Iterable[Rule] | None = None
+    store: Store,
+    facts: Sequence[Triple],
+    rules: Iterable[Rule] | None = None,
+    pages: PageQueries | None = None,
 ) -> dict[Triple, ExplainedFact]:
-    """Return each fact as ``explain`` does; shared premises are looked up once."""
+    """Return each fact as ``explain`` does; shared premises are looked up once.
+
+    If rules conclude nothing in ``pages``, their profile says what states a fact, and how surely.
+    """
     by_iri = {rule.iri: rule for rule in (rulebook.shipped() if rules is None else rules)}
-    explainer = _Explainer(store, by_iri)
+    explainer = _Explainer(store, by_iri, pages)
     explainer.gather(facts)
     return {fact: explainer.fact(fact, frozenset()) for fact in facts}
 
@@ -242,8 +261,11 @@ def _basis(kinds: Set[str]) -> str:
 class _Explainer:
     """Finds the premises of facts level by level, then builds the facts from them."""
 
-    def __init__(self, store: Store, rules: Mapping[str, Rule]) -> None:
+    def __init__(
+        self, store: Store, rules: Mapping[str, Rule], pages: PageQueries | None = None
+    ) -> None:
         self._store, self._rules = store, rules
+        self._pages = None if pages is None or pages.has_conclusions else pages
         self._queries = explanation_queries(store)
         self._graphs_of: dict[Triple, list[str]] = {}
         self._graphs = {"": GraphEvidence("", "graph")}
@@ -255,7 +277,7 @@ class _Explainer:
         """Find all premises of facts."""
         pending = [*facts]
         while pending:
-            self._graphs_of |= graphs_of(self._store, pending)
+            self._graphs_of |= self._stating(pending)
             self.describe({g for f in pending for g in self._graphs_of[f]} - self._graphs.keys())
             concluded: dict[str, list[Triple]] = {}
             for fact in pending:
@@ -272,6 +294,12 @@ class _Explainer:
             needed = dict.fromkeys(premise for it in found for premise in it.premises)
             pending = [fact for fact in needed if fact not in self._graphs_of]
 
+    def _stating(self, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
+        if self._pages is None:
+            return graphs_of(self._store, facts)
+        nodes = self._pages.nodes_of(facts)
+        return {it: nodes[it] or [""] if it in nodes else [] for it in facts}
+
     def _rule_of(self, graph: str) -> Rule | None:
         """Return the rule of an inference graph, None if it is unknown."""
         described = self._graphs[graph]
@@ -281,6 +309,10 @@ class _Explainer:
 
     def describe(self, graphs: Set[str]) -> dict[str, GraphEvidence]:
         """Return graphs with their descriptions, and remember them."""
+        if self._pages is not None:
+            found = {it: self._described_by_profile(self._pages, it) for it in graphs}
+            self._graphs |= found
+            return found
         said: dict[str, dict[str, list[Term]]] = {iri: {} for iri in graphs}
         for row in self._queries.rows("graphs", graph=map(NamedNode, sorted(graphs))):
             if (value := row["value"]) is not None:
@@ -291,6 +323,28 @@ class _Explainer:
         found = {graph: _described(graph, about, spans) for graph, about in said.items()}
         self._graphs |= found
         return found
+
+    def _described_by_profile(self, pages: PageQueries, node: str) -> GraphEvidence:
+        said: dict[str, set[Term]] = {}
+        for row in pages.said_of_nodes([NamedNode(node)]):
+            for part, value in row.items():
+                said.setdefault(part, set()).update([] if value is None else [value])
+
+        def iris(*parts: str) -> tuple[str, ...]:
+            return tuple(sorted({_iri(it) for part in parts for it in said.get(part, ())} - {""}))
+
+        sure = {it.value for it in said.get("certainty", ()) if isinstance(it, Literal)}
+        reasons = (it for it in said.get("reason", ()) if isinstance(it, Literal))
+        holder = next(iter(iris("holder")), node)
+        return GraphEvidence(
+            holder,
+            "graph",
+            weakest(sure.intersection(CERTAINTIES)),
+            iris("voice"),
+            tuple(self._spans({*iris("passage")}).values()),
+            dict(sorted((it.language or "", it.value) for it in reasons)),
+            tuple(it for it in iris("source", "author") if it != holder),
+        )
 
     def _spans(self, passages: Set[str]) -> dict[str, PassageSpan]:
         rows = self._queries.rows("passages", passage=map(NamedNode, sorted(passages)))

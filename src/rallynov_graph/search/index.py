@@ -136,6 +136,11 @@ def kind_by_classes(iri: str, classes: Iterable[str]) -> str:
     return named[0] if named else ""
 
 
+def in_words(local: str) -> str:
+    """Return the end of an address with a space where a word begins: *seenOn*."""
+    return _JOINT.sub(" ", local)
+
+
 def role_of(prop: str) -> str:
     """Return the role of the values of a property."""
     return _ROLE_OF.get(prop, DESCRIPTION)
@@ -269,7 +274,7 @@ def _things(
     for iri, class_iri in classes:
         classes_of.setdefault(iri, set()).add(class_iri)
     for iri in classes_of.keys() - texts_of.keys():
-        texts_of[iri] = {TextOfThing(ADDRESS, _JOINT.sub(" ", last_part(iri)))}
+        texts_of[iri] = {TextOfThing(ADDRESS, in_words(last_part(iri)))}
     for iri, its_texts in texts_of.items():
         kind = kind_by_address(iri)
         if kind is None:

@@ -33,7 +33,7 @@ from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.datasets import is_ours
-from rallynov_graph.questions.evidence_profile import Profile, recognised
+from rallynov_graph.questions.evidence_profile import Profile
 from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import questions_of_data
@@ -207,14 +207,13 @@ class Site:
         profile: Profile | None = None,
     ) -> Site:
         """Return the site of a store; the data of another server may change meanwhile."""
-        queries = PageQueries(store, result_cache=release.result_cache if release else None)
         if base != BASE and not publication.base:
             publication = replace(publication, base=base)
         ours = release is not None or (of_server and is_ours(store))
-        if profile is None and not ours:
-            profile = recognised(lambda properties: queries.ask("uses", property=properties))
-        if profile is not None:
-            queries = PageQueries(store, profile=profile)
+        if ours and profile is None:
+            queries = PageQueries(store, result_cache=release.result_cache if release else None)
+        else:
+            queries = PageQueries.of_others(store, profile)
         shapes = shapes_of(release).read_bytes() if ours else b""
         labels = Labels(queries)
         searchable = None if of_server else SearchIndexFile(store, release)
@@ -226,7 +225,7 @@ class Site:
             _pairs(queries, "superclasses"),
             _pairs(queries, "converses"),
             claims is not None,
-            ours or profile is not None,
+            queries.has_profile,
         )
         if ours and isinstance(store, EmbeddedStore):
             moments.offer(store)
