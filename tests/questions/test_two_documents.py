@@ -271,6 +271,7 @@ VENUES = f"""{HEAD}
     <stage/room> rdfs:label "Dans la petite salle" . <stage/off> rdfs:label "Annulée" .
 }}
 <assertion-set/invented> {{
+    <organisation/legeni> schema:location <place/vesoul> .
     <stage/room> a rn:Stage ; rn:status <status/tenue> ; schema:location <place/room> ;
         dcterms:subject <theme/gouvernance> .
     <stage/off> a rn:Stage ; rn:status <status/annulee> ; schema:location <place/house> ;

@@ -113,6 +113,12 @@ def _run(it: Inventory, one: Entry) -> Rows:
     yield it.now(one["subject"]), DIRECT[one["predicate"]], it.now(one["object"]), how
 
 
+def _followed(it: Inventory, one: Entry) -> Rows:
+    """Whom a person succeeded, with the seat that this person has since."""
+    seats = {r["subject"]: r["id"] for r in it.entries["relations"] if r["predicate"] in SEATS[:1]}
+    yield it.now(one["succeeds"]["id"]), f"membership/{it.slug}-{seats[one['id']]}"
+
+
 def _located(subject: Callable[[Inventory, Entry], str]) -> RowsOf:
     def rows(it: Inventory, one: Entry) -> Rows:
         yield subject(it, one), "schema:location", it.now(one["object"]), sure(one["certainty"])
@@ -378,12 +384,15 @@ ANSWERED: Final[dict[str, Asked]] = {
     "persons.former_role": Asked(
         View("who_was_what_when", "who followed_by", whole=False), _former_role
     ),
+    "persons.succeeds": Asked(View("who_was_what_when", "who followed_by", whole=False), _followed),
     "persons.role_or_title": Asked(ROLES_OF_PEOPLE, _title),
     "stages": Asked(stages("status"), _status),
     "stages.date": Asked(stages("date"), _date),
     "stages.time": Asked(stages("printed_time"), _field("time", "printed")),
     "stages.place": Asked(stages("place"), _place),
-    "stages.title": Asked(stages("title"), _field("title")),
+    "stages.title": Asked(
+        View("stage_titles_and_themes", "stage title", whole=False), _field("title")
+    ),
     "stages.ordinal": Asked(stages("number"), _field("ordinal")),
     "stages.cause": Asked(stages("reason"), _field("cause")),
     "stages.new_date.null": Asked(
@@ -434,12 +443,11 @@ ANSWERED: Final[dict[str, Asked]] = {
     **_relations("funder", PARTNERS, _supports("schema:funder")),
     **_relations("affiliation", View("who_speaks_for_whom", "person organisation how"), _sure_both),
     **_relations(" ".join((*OFFICES, "affiliation.office")), OFFICE_HOLDERS, _office),
-    **_relations(
-        "place place.stage place.inn", View("places_visited", "place event", whole=False), _visited
-    ),
+    **_relations("place place.stage", View("places_visited", "place event", whole=False), _visited),
     **_relations("publisher editor editorial_by extends_to", LINKS, _direct),
     **_relations("venue part_of place.org", LINKS, _direct),
     **_relations("place_of_launch", LINKS, _located(lambda it, one: it.now("event-launch"))),
+    **_relations("place.inn", LINKS, _located(lambda it, one: it.now(one["subject"]))),
     **_relations("tested_at", LINKS, _located(lambda it, one: f"event/essai-{one['subject']}")),
     **_relations("succeeds", DIRECT_LINKS, _succeeds),
     **_relations("partner.hedged", OPEN, _asked_open("relations")),
@@ -477,7 +485,7 @@ document.id document.editor document.editorial_signed_by document.publisher even
 innovations.extension innovations.organisation innovations.partner_possible places
 innovations.place innovations.promoted_by innovations.signed_by innovations.test
 organisations.place persons.former_member_of persons.former_organisation persons.founder_of
-persons.member_of persons.organisation persons.succeeds statements.segment stages.funder
+persons.member_of persons.organisation statements.segment stages.funder
 stages.host stages.stand stages.venue programme.closing programme.funder programme.funders
 programme.id programme.launched programme.launched_by programme.names programme.partners
 programme.year programme.kind document.earlier_issue identity.against relays_not_stated

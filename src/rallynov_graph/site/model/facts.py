@@ -53,6 +53,7 @@ LINKING: Final = frozenset(
         RN + "ReportedFigure",
         RN + "ThemeOccurrence",
         PREFIXES["org"] + "Post",
+        PREFIXES["org"] + "Membership",
         PREFIXES["schema"] + "OpeningHoursSpecification",
         PREFIXES["oa"] + "TextPositionSelector",
     }

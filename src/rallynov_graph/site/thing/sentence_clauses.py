@@ -69,7 +69,7 @@ def _organisation(writer: SentenceWriter) -> bool:
         writer.say("spoken_for", spoken_for)
         or writer.say("partner", writer.named(_PARTNER_OF))
         or writer.say("supplies", writer.named((RN + "suppliedBy", True)))
-        or writer.say("funds", writer.named((_SCHEMA + "funder", True)))
+        or writer.say("funds", writer.named((RN + "funds", False)))
         or writer.say("posts", writer.named((_ORG + "postIn", True)))
         or writer.say("recalled", writer.named((_SCHEMA + "about", True), kinds=("event",)))
     )
@@ -113,7 +113,8 @@ def _person(writer: SentenceWriter) -> bool:
     writer.write(writer.thing.node.text)
     orgs, deeds = writer.named(_SPEAKS_FOR), [*_deeds(writer)]
     if not deeds:
-        return writer.say("speaks_for", orgs)
+        members = writer.named((_ORG + "memberOf", False))
+        return writer.say("speaks_for", orgs) or writer.say("member", members)
     writer.say("office", writer.named((_ORG + "heldBy", True))) or writer.say("for", orgs)
     writer.write(" ")
     writer.joined(deeds)
