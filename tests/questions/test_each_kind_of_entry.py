@@ -108,7 +108,7 @@ def _kinds() -> Iterator[object]:
         yield NO_TRIAL
 
 
-@pytest.mark.parametrize(("slug", "kind"), _kinds())
+@pytest.mark.parametrize(("slug", "kind"), [*_kinds()])
 def test_each_kind_has_a_question_that_answers_it(
     answers: dict[str, Answers], slug: str, kind: str
 ) -> None:
@@ -128,7 +128,7 @@ def _views() -> Iterator[object]:
         yield NO_TRIAL
 
 
-@pytest.mark.parametrize(("slug", "view"), _views())
+@pytest.mark.parametrize(("slug", "view"), [*_views()])
 def test_an_answer_adds_what_the_list_says_and_no_more(
     answers: dict[str, Answers], slug: str, view: View
 ) -> None:
