@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from copies import copied
-from rallynov_graph.base import derived_files
-from rallynov_graph.base.derived_files import SUMS, ResultCache, derived_folder, is_whole
+from rallynov_graph.base.derived_files import SUMS, derived_folder, is_whole
 from rallynov_graph.base.terms import id_of_claim
 from rallynov_graph.exports import dump_files
 from rallynov_graph.rdf import sources
@@ -45,16 +42,11 @@ def read_store(release: Release) -> object:
     return of_release(release, StoreKind.DISK).select(COUNT)
 
 
-def read_result(release: Release) -> object:
-    return release.result_cache.get("list", "this", lambda: [1, "é"], list, list)  # type: ignore[arg-type]
-
-
 READERS: Final = {
     "search": read_search,
     "claims": read_claim,
     "downloads": read_dumps,
     "oxigraph": read_store,
-    "results": read_result,
 }
 """Each kind of derived files by the beginning of its folder's name, and what reads it."""
 
@@ -90,9 +82,9 @@ def test_each_file_that_is_damaged_is_made_anew(small: Release, kind: str) -> No
     folder = files_of(small, kind)[0].parent
     for turn, damage in enumerate((*DAMAGES, *DAMAGES)):
         damage(files_of(small, kind)[turn * number // 8])
-        assert kind == "results" or not is_whole(folder)
+        assert not is_whole(folder)
         assert READERS[kind](small) == expected
-        assert kind == "results" or is_whole(folder)
+        assert is_whole(folder)
         assert len(files_of(small, kind)) == number
     assert not [*small.path.rglob(".unfinished*")]
 
@@ -108,77 +100,24 @@ def test_a_server_starts_beside_damaged_files_and_makes_them_anew(small: Release
         with serving(*options, starting=start) as server:
             for address in asked:
                 assert server.ask("GET", address).status == 200
-        for kind in ("search", "claims", "downloads", "oxigraph"):
+        for kind in READERS:
             assert is_whole(files_of(small, kind)[0].parent), kind
 
 
-def got(kept: ResultCache, made: object, asked: str = "this", sort: str = "list") -> object:
-    return kept.get(sort, asked, lambda: made, lambda it: it, lambda it: it)
-
-
-@pytest.fixture
-def beside(release: Release, tmp_path: Path) -> Release:
-    """The release of the shipped data in a folder of its own."""
-    return copied(release, tmp_path / release.path.name)
-
-
-def test_what_was_made_once_is_there_for_others(
-    tmp_path: Path,
-) -> None:
-    kept = ResultCache(tmp_path / "kept")
-    assert got(kept, [1, "é"]) == [1, "é"]
-    assert got(ResultCache(tmp_path / "kept"), "made again") == [1, "é"]
-    assert got(kept, "another", asked="that") == "another"
-    assert got(kept, "of another sort", sort="layout") == "of another sort"
-
-    def read(told: object) -> list[int]:
-        if not isinstance(told, list):
-            raise TypeError(told)
-        return told
-
-    assert got(kept, "no list", "odd") == "no list"
-    assert kept.get("list", "odd", lambda: [1], list, read) == [1], "it cannot be understood"
-    assert kept.get("list", "odd", lambda: [2], list, read) == [1]
-
-
-def test_where_nothing_can_be_written_nothing_is_kept(
-    tmp_path: Path, beside: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    for kept in (ResultCache(), ResultCache(tmp_path / "file" / "under")):
-        assert (got(kept, [1]), got(kept, [2])) == ([1], [2])
-    folder = beside.result_cache.folder
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    assert beside.result_cache.folder is None
-    assert folder is not None
-    folder.mkdir()
-    assert beside.result_cache.folder == folder, "what another one kept there can be read"
-
-
-def test_only_so_many_results_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derived_files, "MOST_RESULTS", 2)
-    kept = ResultCache(tmp_path)
-    for asked in "abc":
-        assert got(kept, asked, asked) == asked
-    assert len([*tmp_path.glob("list-*")]) == 2
-    assert got(kept, 1, sort="layout") == 1 == got(kept, 2, sort="layout")
-
-
-def _writes(folder: Path, number: int) -> None:
-    for asked in range(20):
-        assert got(ResultCache(folder), [number] * 1000, str(asked)) in ([1] * 1000, [2] * 1000)
+def _writes(folder: Path) -> None:
+    for _ in range(20):
         made = derived_folder(folder / "made", lambda new: (new / "file").touch()) / SUMS
         made.unlink(missing_ok=True)
 
 
 def test_two_processes_do_not_disturb_each_other(tmp_path: Path) -> None:
     context = get_context("fork")
-    both = [context.Process(target=_writes, args=(tmp_path, number)) for number in (1, 2)]
+    both = [context.Process(target=_writes, args=(tmp_path,)) for _ in range(2)]
     for process in both:
         process.start()
     for process in both:
         process.join(20)
         assert process.exitcode == 0
-    assert {file.name.partition("-")[0] for file in tmp_path.iterdir()} == {".lock", "list", "made"}
+    assert {file.name for file in tmp_path.iterdir()} == {".lock", "made"}
     assert [it.name for it in (tmp_path / "made").iterdir()] in (["file"], [])
-    _writes(tmp_path, 3)
+    _writes(tmp_path)

@@ -1,7 +1,5 @@
 """Values in memory, up to a bound; the least recently used are dropped first."""
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from sys import getsizeof

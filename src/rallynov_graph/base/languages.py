@@ -122,7 +122,6 @@ DATES: Final = frozenset(
     f"http://www.w3.org/2001/XMLSchema#{name}"
     for name in ("date", "gYearMonth", "gYear", "dateTime")
 )
-"""The datatypes of dates."""
 
 
 def day(text: str, language: str) -> str:

@@ -48,7 +48,6 @@ class Solutions:
 
 
 def id_of_claim(subject: Term, prop: Term, value: Term) -> str:
-    """Return the id of a claim."""
     if (
         isinstance(subject, NamedNode)
         and isinstance(prop, NamedNode)

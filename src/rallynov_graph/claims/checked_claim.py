@@ -1,7 +1,5 @@
 """A claim as somebody makes it, and what the graph says about it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -7,8 +7,6 @@ it. A claim that its own source took back is retracted. A claim that the graph d
 false: it is not stated.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """A checked claim as plain values and as text: the same for the command line and for programs."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace

@@ -1,7 +1,5 @@
 """The things and the property that the names in a claim mean."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet

@@ -1,7 +1,5 @@
 """The decisions on whether two addresses or two names mean the same thing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final

@@ -8,8 +8,6 @@ For any other query, all patterns are used. What the columns of a row fill is a 
 shows. The graph tells whether it is stated; only the query tells whether the row depends on it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice

@@ -1,7 +1,5 @@
 """Whether a user's text means a value, and whether two values are compatible."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from operator import ge, gt, le, lt

@@ -30,7 +30,6 @@ def t(key: str, /, **values: object) -> str:
 
 
 def language() -> str:
-    """Return the user's language."""
     return _SPOKEN.get()
 
 

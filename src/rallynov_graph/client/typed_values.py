@@ -1,7 +1,5 @@
 """Terms as Python values; a term without a Python equivalent stays as written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time

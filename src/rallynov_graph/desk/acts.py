@@ -78,7 +78,6 @@ class TextSelection:
 
     @property
     def span(self) -> tuple[int, int]:
-        """Start and end."""
         return self.start, self.end
 
     @classmethod
@@ -350,7 +349,6 @@ class Stated(_Line):
     head: str | None = _keyed("head", _RAW, default=None)
     """Of a graph: the remark at its file's head."""
     proposer: str = _keyed("from", _RAW, default="")
-    """The proposer of the accepted proposal."""
     is_changed: bool = _keyed("changed", _RAW, default=False)
     """Whether the reader changed the proposal."""
 

@@ -3,8 +3,6 @@
 The files of a folder tell how often each reason of a proposal was right.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os
@@ -71,7 +69,6 @@ class Decisions:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """Return the files of decisions in the folder of a document."""
     return sorted((folder / FOLDER).glob(f"*{SUFFIX}"))
 
 

@@ -3,8 +3,6 @@
 The differences between two readings are resolved by acts on top of the first one.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,7 +35,6 @@ _DIGITS: Final = 16
 
 
 def digest_of_file(content: bytes) -> str:
-    """Return what identifies the state of a file."""
     return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
 
@@ -49,7 +46,6 @@ class DocumentFolder:
 
     @property
     def slug(self) -> str:
-        """The name of the document."""
         return self.path.name
 
     def decisions(self) -> tuple[Decisions, ...]:
@@ -58,7 +54,6 @@ class DocumentFolder:
         return tuple(sorted(found, key=lambda it: (it.name == SETTLED, it.name)))
 
     def file_of(self, reader: str) -> Path:
-        """Return the file of a reader's decisions."""
         name = reader.rpartition("/")[2]
         return self.path / decisions_file.FOLDER / f"{name}{SUFFIX}"
 

@@ -60,7 +60,6 @@ class Entry:
 
     @property
     def certainty(self) -> str:
-        """The certainty of a set."""
         values = self.says.get(CERTAINTY, ())
         return values[0].value.removeprefix(RN) if values else CERTAINTIES[0]
 
@@ -112,11 +111,9 @@ class DocumentReading:
 
     @property
     def slug(self) -> str:
-        """The name of the document in its address."""
         return self.text.document.removeprefix(ID).partition("/")[2]
 
     def of_kind(self, kind: str) -> list[Entry]:
-        """Return the entries of a kind."""
         return [it for it in self.entries.values() if it.kind == kind]
 
     def passage(self, words: TextSelection) -> NamedNode:

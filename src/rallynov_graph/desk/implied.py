@@ -3,8 +3,6 @@
 A selection and an entry's kind imply passages, selectors, names and classes.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

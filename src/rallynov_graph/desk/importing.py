@@ -89,7 +89,6 @@ class Wanted:
 
     @property
     def reader_iri(self) -> str:
-        """The address of the reader."""
         return self.reader if ":" in self.reader else f"{ID}{self.reader}"
 
     def languages(self) -> tuple[str, ...]:
@@ -116,7 +115,6 @@ class Wanted:
 
 
 def texts_in(folder: Path) -> tuple[SourceFile, ...]:
-    """Return the texts in the folder of a programme."""
     there = sorted(path for path in (folder / "texts").glob("*") if path.is_file())
     return tuple(map(SourceFile.read, there))
 

@@ -1,7 +1,5 @@
 """Quotations found in a text: spaces, line ends and the look of signs do not count."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence

@@ -1,7 +1,5 @@
 """Two readings of a document beside each other: what they differ in, and how far they agree."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -51,7 +49,6 @@ class ReadingDifference:
 
     @property
     def key(self) -> str:
-        """Its key in the file."""
         return f"{short_iri(self.subject)} {short_iri(self.prop)} {self.id}"
 
 

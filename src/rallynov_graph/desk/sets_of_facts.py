@@ -1,7 +1,5 @@
 """The facts of a reading, and the sets that state them: what no fact links is parted."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Addresses and values as a decisions file has them: short, readable, and no RDF."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, count
@@ -114,7 +112,6 @@ class ShortTerms:
         return TYPE if short == "a" else self.iri(short)
 
     def short_property(self, iri: str) -> str:
-        """Return a property in short."""
         return "a" if iri == TYPE else self.short(iri)
 
     def json(self, values: Iterable[Value]) -> Json:

@@ -299,7 +299,6 @@ class Terms:
         return self.classes.get(name) or self.classes.get(folded(name))
 
     def label(self, iri: str, language: str) -> str:
-        """Return the name of a term."""
         return best(self.labels.get(iri, {}), language) or in_prefixes(iri)
 
     @cached_property
@@ -309,7 +308,6 @@ class Terms:
 
     @cached_property
     def definitions(self) -> Named:
-        """The definitions of terms."""
         return _neutral(texts_in(self._ontology, _DEFINITION))
 
     @cached_property
@@ -379,12 +377,10 @@ class Terms:
 
     @cached_property
     def properties(self) -> dict[str, str]:
-        """The addresses of the properties, by each of their names."""
         return dict(self._names(lambda local: local[:1].islower()))
 
     @cached_property
     def classes(self) -> dict[str, str]:
-        """The addresses of the classes, by each of their names."""
         named = dict(self._names(lambda local: local[:1].isupper()))
         kinds: dict[str, set[str]] = defaultdict(set)
         for iri in named.values():

@@ -63,7 +63,6 @@ class Things:
 
     @classmethod
     def of_quads(cls, quads: Iterable[Quad]) -> Things:
-        """Return the things of data."""
         found = cls()
         for quad in quads:
             if isinstance(quad.subject, NamedNode):
@@ -124,16 +123,13 @@ class Things:
         return next(filter(None, (it._labels.get(address) for it in self._layers[::-1])), "")
 
     def classes(self, address: str) -> set[str]:
-        """Return the stated classes of a thing."""
         found: set[str] = set()
         return found.union(*(it._classes.get(address, ()) for it in self._layers))
 
     def of_class(self, iri: str) -> list[str]:
-        """Return the things of a class."""
         return [*{one: None for it in self._layers for one, of in it._classes.items() if iri in of}]
 
     def known(self, address: str) -> bool:
-        """Whether an address has any statement."""
         return any(address in it._addresses for it in self._layers)
 
     def find(self, name: str, kind: str = "") -> str | None:

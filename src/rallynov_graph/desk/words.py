@@ -1,7 +1,5 @@
 """The texts of the desk by key; ``words.toml`` has each of them in both languages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,6 @@ class Remark:
     en: str
 
     def text(self, language: str) -> str:
-        """Return it in a language."""
         return self.fr if language == "fr" else self.en
 
 
@@ -32,7 +29,6 @@ def message(key: str, /, **values: object) -> dict[str, str]:
 
 
 def remark(key: str, /, **values: object) -> Remark:
-    """Return the text of a remark."""
     return Remark(**message(f"remark.{key}", **values))
 
 

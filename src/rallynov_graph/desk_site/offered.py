@@ -1,7 +1,5 @@
 """The suggestions in a field of the desk: properties, things by name, earlier reasons."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace

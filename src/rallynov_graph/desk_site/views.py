@@ -3,8 +3,6 @@
 It answers in JSON, with errors in the page's language.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import socket
@@ -67,7 +65,6 @@ def said(key: str) -> str:
 
 
 def open_documents() -> Mapping[str, SessionViews]:
-    """Return the open documents by name."""
     return cast(Mapping[str, SessionViews], current_app.extensions[EXTENSION])
 
 

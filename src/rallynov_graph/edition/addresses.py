@@ -112,7 +112,6 @@ class SiteAddress:
 
     @classmethod
     def of(cls, text: str) -> SiteAddress:
-        """Return the address for a path and a query."""
         path, _, query = text.partition("?")
         pairs = parse_qsl(query, keep_blank_values=True) if query else []
         named = dict(pairs)

@@ -3,8 +3,6 @@
 It sets media types, the content security policy, and redirections for the names of things.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final

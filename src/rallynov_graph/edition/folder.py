@@ -4,8 +4,6 @@
 the hash of that list and is written last.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import filecmp
@@ -48,7 +46,6 @@ class Manifest:
 
 
 def is_edition(folder: Path) -> bool:
-    """Whether a folder contains an edition."""
     return (folder / MANIFEST).is_file() and (folder / SUMS).is_file()
 
 

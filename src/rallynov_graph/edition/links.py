@@ -4,8 +4,6 @@ The application is asked under a random address that occurs in no text. Every ad
 a response, in any format, then contains this address, and none of them may be left over.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Descriptions of the dataset for programs: VoID, DCAT 3 (DCAT-AP 3), and examples of queries."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ DOCUMENT_PREFIXES: Final[Mapping[str, str]] = {
     "void": VOID,
     "void-ext": VOID_EXT,
 }
-"""The prefixes of the document of examples."""
 LINKS: Final = "void_links_of_classes"
 """The query for the links of classes, whose answer is kept."""
 _ALL_PREFIXES: Final = {**CATALOGUE_PREFIXES, **DOCUMENT_PREFIXES}
@@ -157,7 +154,7 @@ class DatasetDescription:
 
 
 def statistics(queries: PageQueries, space: str) -> Statistics:
-    """Return counts, kept beside the release if possible; ``space`` is the namespace of entities.
+    """Return counts; ``space`` is the namespace of entities.
 
     They are the ``totals`` of subjects and objects; the number of ``entities``, and ``examples``;
     ``classes`` with the number of their things; ``properties`` with those of their uses, subjects
@@ -173,15 +170,8 @@ def statistics(queries: PageQueries, space: str) -> Statistics:
         "links": queries.text("void_links", prefix=prefix),
     }
 
-    def counted() -> Statistics:
-        answers = zip(texts, queries.select_all([*texts.values()]), strict=True)
-        return {name: [[*map(_plain, row)] for row in answer.rows] for name, answer in answers}
-
-    def read(saved: Any) -> Statistics:
-        return {name: saved[name] for name in texts}
-
-    key = "\n".join(texts.values())
-    return queries.result_cache.get("void", key, counted, dict, read)
+    answers = zip(texts, queries.select_all([*texts.values()]), strict=True)
+    return {name: [[*map(_plain, row)] for row in answer.rows] for name, answer in answers}
 
 
 def _plain(term: Term | None) -> str | int:
@@ -392,7 +382,6 @@ class ExamplesDocument:
     """The part that is the graph whose classes are linked."""
 
     def part(self, *names: object) -> str:
-        """Return the IRI of a part of the document."""
         return f"{self.address}#{'-'.join(map(str, names))}"
 
 

@@ -272,7 +272,6 @@ class Citation:
 
     @property
     def reference(self) -> Reference:
-        """Its data for reference managers."""
         grounds = f"{self.grounds}. " if self.grounds else ""
         licence = f"{LICENCE}, {LICENCE_ADDRESS}" if self.rights else ""
         return Reference(
@@ -289,7 +288,6 @@ class Citation:
         )
 
     def written(self, suffix: str) -> str:
-        """Return it in the format of one of the suffixes."""
         return written([self.reference], suffix)
 
     def context_object(self) -> str:

@@ -63,7 +63,6 @@ class Origin:
         )
 
     def values(self, prop: str) -> tuple[Term, ...]:
-        """Return the values of a property of the dataset."""
         return tuple(value for p, value in self.statements if p == prop)
 
 
@@ -81,7 +80,6 @@ class CollectionPage:
     things: Sequence[str]
 
     def triples(self) -> Iterator[Triple]:
-        """Yield the description of the page and of its collection."""
         collection, page = NamedNode(self.collection), NamedNode(self.this)
         yield Triple(collection, A, _as("Collection"))
         yield Triple(collection, _as("totalItems"), Literal(str(self.total), datatype=_COUNT))

@@ -52,7 +52,6 @@ class StoredDump:
 
     @property
     def file(self) -> str:
-        """The name of the file."""
         return f"{self.dump.file}{SUFFIXES.get(self.packing, '')}"
 
     @property

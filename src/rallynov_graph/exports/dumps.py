@@ -46,12 +46,10 @@ class Dump:
 
     @property
     def name(self) -> str:
-        """Its name on the command line."""
         return self.form.name
 
     @property
     def file(self) -> str:
-        """The name of its file."""
         return f"{self.stem}{self.form.suffix}"
 
     @property

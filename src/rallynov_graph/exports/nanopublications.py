@@ -55,7 +55,6 @@ def _in(quad: Quad, graph: NamedNode) -> Quad:
 
 
 def _claim(quad: Quad) -> NamedNode:
-    """Return the address of a claim."""
     return NamedNode(f"{BASE}r/{id_of_claim(quad.subject, quad.predicate, quad.object)}")
 
 

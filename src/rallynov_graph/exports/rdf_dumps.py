@@ -196,7 +196,6 @@ def _node(name: str, term: Term) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text, escaped for the content of an element."""
     return text.translate(_ESCAPES)
 
 

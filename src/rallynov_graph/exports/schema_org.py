@@ -56,12 +56,10 @@ def node(kind: str, iri: str, values: Mapping[str, Any]) -> JsonLdNode:
 
 
 def reference(iri: str) -> JsonLdNode:
-    """Return a reference to a thing."""
     return {"@id": iri}
 
 
 def texts(texts_by_language: Mapping[str, str]) -> list[Any]:
-    """Return a text in several languages."""
     return [
         {"@language": language, "@value": text} if language else text
         for language, text in texts_by_language.items()

@@ -56,7 +56,6 @@ def lines_of_triples(release: Release) -> Iterator[bytes]:
 
 
 def quads_by_graph(release: Release, progress: Progress | None = None) -> Iterator[Quad]:
-    """Yield the quads of a release by graph, in each by subject."""
     with release.data.open("rb") as file:
         lines = sorted(file, key=lambda line: line[line.rindex(b" <") :])
     parts = (lines[at : at + _LINES_AT_ONCE] for at in range(0, len(lines), _LINES_AT_ONCE))
@@ -86,7 +85,6 @@ def kind_of(term: object) -> str:
 
 
 def with_progress(items: Iterable[_Item], total: int, progress: Progress | None) -> Iterator[_Item]:
-    """Yield the items, and report progress at intervals."""
     if progress is None:
         yield from items
         return

@@ -37,7 +37,6 @@ DICTIONARY_COLUMNS: Final = (
     *("table", "column", "property", "label_fr", "label_en", "definition_fr", "definition_en"),
     *("language", "datatype", "separator", "values"),
 )
-"""The columns of the dictionary."""
 _RESERVED: Final = (FACTS, DICTIONARY)
 _CERTAINTY: Final = RN + "certainty"
 _PASSAGE: Final = RN + "passage"
@@ -119,7 +118,6 @@ class TablePlan:
 
     @property
     def dictionary(self) -> ExportTable:
-        """The table of the meanings of all columns."""
         return ExportTable(DICTIONARY, tuple(ExportColumn(name) for name in DICTIONARY_COLUMNS))
 
 

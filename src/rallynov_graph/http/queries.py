@@ -114,7 +114,6 @@ class ServedStore(TransferredStore):
         self._ask, self._known = ask, {"documents": documents} if documents else {}
 
     def at(self, documents: tuple[str, ...]) -> "ServedStore":
-        """Return the store of the content of some documents."""
         return ServedStore(self._ask, documents)
 
     def received(self, query: str) -> Received:
@@ -123,6 +122,5 @@ class ServedStore(TransferredStore):
         return Received(reply.content, reply.form or RESULTS_JSON)
 
     def written(self, query: str, form: Format) -> bytes:
-        """Return the answer to a query in a format of its kind."""
         forms = (None, form) if form.rdf is not None else (form, None)
         return self._ask(query, *forms, **self._known).content

@@ -88,7 +88,6 @@ class DecisionReader:
         """The graph of each decision, by the decision's address."""
 
     def add(self, quad: Quad) -> None:
-        """Add a statement about a decision."""
         prop = quad.predicate.value
         if prop in self._parts:
             self._said[iri_of(quad.subject)][prop].add(iri_of(quad.object))
@@ -167,7 +166,6 @@ class Decided:
 
 
 def reader() -> DecisionReader:
-    """Return a reader of decisions about identity."""
     return DecisionReader(DECISION, _PARTS)
 
 

@@ -4,8 +4,6 @@ Two things are only compared if their names share a word, a misspelt word, an ac
 name written as one word. Very frequent words do not count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import combinations, product

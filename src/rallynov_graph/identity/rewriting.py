@@ -70,7 +70,6 @@ class DecidedQuads:
 
     @cached_property
     def places(self) -> Places:
-        """The files of the decisions."""
         return Places(self.files)
 
     @cached_property

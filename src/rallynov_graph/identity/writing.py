@@ -1,7 +1,5 @@
 """A decision as a file: one curation graph in TriG, one value on each line, for git."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -5,8 +5,6 @@ ligatures, in misread letters, and in the order of columns. White space and vari
 are ignored; letters are compared.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -57,7 +55,6 @@ class _Letters:
         return bisect_left(self.places, span.start), bisect_left(self.places, span.end)
 
     def span(self, first: int, last: int) -> Span:
-        """Return the span of letters in the whole text."""
         return Span(self.places[first], self.places[last - 1] + 1)
 
     def is_whole_word(self, first: int, last: int) -> bool:

@@ -1,7 +1,5 @@
 """Words in the form used for comparison: folded, ligatures expanded, initials joined; stems."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence

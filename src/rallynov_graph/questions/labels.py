@@ -1,7 +1,5 @@
 """The names of things, in the reader's language if possible."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from operator import itemgetter

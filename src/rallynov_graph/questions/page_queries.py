@@ -7,11 +7,10 @@ from copy import copy
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
-from rallynov_graph.base.derived_files import ResultCache
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions import evidence_profile
@@ -65,14 +64,12 @@ class PageQueries:
         self,
         store: Store,
         catalogue: Catalogue | None = None,
-        result_cache: ResultCache | None = None,
         room: int = ROOM,
         profile: Profile | None = None,
     ) -> None:
         self.store = store
         if profile is not None:
             self.profile = profile
-        self.result_cache = result_cache or ResultCache()
         self._catalogue = self.profile.pages if catalogue is None else catalogue
         self._own_store = store
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
@@ -100,7 +97,7 @@ class PageQueries:
     def of_reader(self, store: Store) -> "PageQueries":
         """Return the same queries on the store of a reader, which has the same data.
 
-        Kept results and the queries in ``IN_PROCESS`` do not use the reader's store.
+        The queries in ``IN_PROCESS`` do not use the reader's store.
         """
         same = copy(self)
         same.store, same._is_of_reader = store, True
@@ -238,21 +235,6 @@ class PageQueries:
         """Return the solutions of a query, which runs once; they are kept while there is room."""
         return self.once("answer", query, lambda: self.store.select(query))
 
-    def saved(self, category: str, query: str) -> Solutions:
-        """Return the solutions of a costly, frequent query, kept beside the release.
-
-        A limited number is kept for each category. They are kept in the process as well.
-        """
-
-        def compute() -> Solutions:
-            return self.store.select(query)
-
-        return self.once(
-            "answer",
-            query,
-            lambda: self.result_cache.get(category, query, compute, encoded, decoded),
-        )
-
     def select_all(self, texts: Sequence[str]) -> list[Solutions]:
         """Return the solutions of several queries, run in parallel."""
         at_once = AT_ONCE_OF_READER if self._is_of_reader else AT_ONCE
@@ -268,25 +250,6 @@ class PageQueries:
         listed = _listed(parameters)
         terms = {it: " ".join(map(str, its_terms)) for it, its_terms in listed.items()}
         return self._catalogue.question(name).with_terms(terms)
-
-
-def encoded(answer: Solutions) -> object:
-    """Return an answer as JSON, with terms as in N-Triples."""
-    rows = [[None if term is None else str(term) for term in row] for row in answer.rows]
-    return {"variables": answer.variables, "rows": rows}
-
-
-def decoded(saved: Any) -> Solutions:
-    """Return the answer that ``encoded`` wrote."""
-    variables, rows = tuple(saved["variables"]), saved["rows"]
-    cells = (f"<x:s> <x:p> {cell} .\n" for row in rows for cell in row if cell is not None)
-    triples = parse("".join(cells), format=RdfFormat.N_TRIPLES)
-    return Solutions(
-        variables,
-        tuple(
-            tuple(None if cell is None else next(triples).object for cell in row) for row in rows
-        ),
-    )
 
 
 def readable(query: str) -> str:

@@ -148,7 +148,6 @@ class Statements:
             self._by_subject.setdefault(triple.subject, []).append(triple)
 
     def names(self) -> Iterator[str]:
-        """Yield the IRIs of the subjects."""
         return (thing.value for thing in self._by_subject if isinstance(thing, NamedNode))
 
     def about(self, thing: NamedNode) -> Iterator[Triple]:

@@ -70,7 +70,6 @@ class Context:
         return cls.read(path.read_bytes() if path.is_file() else b'{"@context": {}}')
 
     def property(self, iri: str) -> str:
-        """Return the name of a property."""
         term = self.terms.get(iri)
         return self.short(iri) if term is None else term.name
 
@@ -143,7 +142,6 @@ class _TermWriter:
         return described | {name: definitions[name] for name in sorted(self._used)}
 
     def key(self, keyword: str) -> str:
-        """Return the name of a keyword."""
         return self._context.keywords.get(keyword, keyword)
 
     def description(self, subject: Term, facts: Iterable[Triple]) -> dict[str, Any]:
@@ -158,7 +156,6 @@ class _TermWriter:
         }
 
     def node(self, term: Term | DefaultGraph) -> str:
-        """Return a reference to a thing."""
         if isinstance(term, NamedNode):
             return self._short(term.value)
         if isinstance(term, BlankNode):

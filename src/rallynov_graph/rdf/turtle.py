@@ -118,7 +118,6 @@ def declared_prefixes(text: str) -> dict[str, str]:
 
 
 def text_and_language(literal: TurtleToken) -> tuple[str, str]:
-    """Return the text of a literal, and its language in lower case."""
     found = _LITERAL.match(literal.text)
     assert found is not None
     quotes = 3 if found[1][:3] in ('"""', "'''") else 1

@@ -5,8 +5,6 @@ A programme's folder may extend the ontology and the shapes: a file whose name e
 contradict them.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -8,8 +8,6 @@ that need another document's set or a thing that only it mentions. From graphs f
 they keep the descriptions of things that they name and that are described nowhere else.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set

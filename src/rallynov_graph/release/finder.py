@@ -73,7 +73,6 @@ class SearchIndexFile:
 
     @cached_property
     def _place(self) -> Path:
-        """The folder of the index."""
         if self._release is not None:
             beside = self._release.path
             if os.access(beside, os.W_OK) or is_whole(beside / self._name):
@@ -109,11 +108,9 @@ class Finder:
 
     @classmethod
     def of(cls, store: Store, labels: Labels, searchable: SearchIndexFile | None) -> Finder:
-        """Return the finder of a store."""
         return cls(UnindexedSearch.of(store, labels), searchable)
 
     def find(self, text: str, language: str = "", scope: Scope = ALL) -> SearchAnswer:
-        """Return the results for a text."""
         found = self._by_index(lambda index: index.find(text, language, scope))
         return self.unindexed.find(text, language, scope) if found is None else found
 

@@ -215,7 +215,6 @@ def _titles(quads: Iterable[Quad], thing: object, data: Path, only: str) -> dict
 
 
 def _description(content: Content) -> tuple[Dataset, object, str]:
-    """Return the description of the dataset, its subject, and its place."""
     file = _dataset_file(content)
     dataset = sources.read([file])
     things = {quad.subject for quad in dataset if quad.predicate.value == _ISSUED}

@@ -39,9 +39,7 @@ class Dated(Protocol):
     """A document with its date."""
 
     @property
-    def iri(self) -> str:
-        """Its address."""
-        ...
+    def iri(self) -> str: ...
 
     @property
     def issued(self) -> str:
@@ -61,7 +59,6 @@ class Moment:
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Its parameters in an address."""
         found = (("as_of", self.as_of), ("in_document", self.in_document))
         return tuple(pair for pair in found if pair[1])
 

@@ -1,7 +1,5 @@
 """Move passages from one text of a document to a better one, without changing their addresses."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -60,7 +58,6 @@ class AnchoredPassage:
 
     @property
     def name(self) -> str:
-        """Its kind and slug."""
         return self.iri.removeprefix(ID)
 
 

@@ -17,7 +17,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rallynov_graph.base.derived_files import ResultCache
 from rallynov_graph.base.errors import (
     OtherProgrammeError,
     QueryError,
@@ -137,7 +136,6 @@ class Release:
 
     @property
     def context(self) -> Path:
-        """The JSON-LD context."""
         return self.path / self.manifest.derived / CONTEXT
 
     @property
@@ -155,13 +153,7 @@ class Release:
         """The changes by each reading of the open questions, for ``what_if.read``."""
         return self.path / self.manifest.derived / WHAT_IF
 
-    @property
-    def result_cache(self) -> ResultCache:
-        """The results of queries and layouts that are kept in its folder."""
-        return ResultCache.beside(self.path, self.id)
-
     def has_withdrawn(self, iri: str) -> bool:
-        """Whether the thing of an IRI was withdrawn from the data."""
         return withdrawals.hash_of(iri) in self.withdrawn
 
     def refuse_withdrawn(self, texts: Iterable[str]) -> None:

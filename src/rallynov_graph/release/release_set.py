@@ -52,11 +52,9 @@ class Version:
 
     @property
     def id(self) -> str:
-        """The short id of the release."""
         return self.release.id[:SHORT]
 
     def describes(self, iri: str) -> bool:
-        """Whether this release describes a thing."""
         return self.queries.ask("is_described", thing=NamedNode(iri))
 
 
@@ -80,7 +78,6 @@ def split_path(path: str) -> tuple[str, str]:
 
 
 def release_id_at(place: str) -> str:
-    """Return the short id of the release at a path."""
     return place.rpartition("/")[2]
 
 
@@ -128,7 +125,6 @@ class EarlierRelease:
 
     @property
     def id(self) -> str:
-        """The short id of the release."""
         return self.release.id[:SHORT]
 
     def patch(self) -> Iterator[bytes]:

@@ -50,7 +50,6 @@ def of_release(release: Release, kind: StoreKind = StoreKind.AUTO) -> EmbeddedSt
 
 
 def is_in_memory(release: Release, kind: StoreKind = StoreKind.AUTO) -> bool:
-    """Whether the store of a release is in memory."""
     if kind is StoreKind.AUTO:
         return not outgrows_memory(release.manifest.counts["quads"])
     return kind is StoreKind.MEMORY

@@ -70,7 +70,6 @@ class TextSpan:
 
     @property
     def words(self) -> str:
-        """The words themselves."""
         return self.text[self.start : self.end]
 
     def is_cut(self) -> bool:
@@ -94,7 +93,6 @@ class TextChecks:
     """The copied words of each value, so that a reading is not searched again for each act."""
 
     def faults(self, quads: Collection[Quad]) -> Iterator[Finding]:
-        """Yield the faults."""
         placed = _PlacedPassages(quads, self.texts)
         for passage, span in sorted(placed.cut.items()):
             selector = NamedNode(placed.selector_of(passage))
@@ -167,7 +165,6 @@ class _PlacedPassages:
         self.cut = {passage: span for passage, span in self._spans.items() if span.is_cut()}
 
     def selector_of(self, passage: str) -> str:
-        """Return the selector of a passage."""
         return self._of[passage, f"{_OA}hasSelector"][0]
 
     def of_set(self, graph: str) -> Sequence[TextSpan]:

@@ -110,7 +110,6 @@ class WhatIf:
 
     @classmethod
     def of_line(cls, line: str) -> WhatIf:
-        """Return the reading in a line."""
         written = json.loads(line)
         facts = parse(written.pop("statements"), RdfFormat.N_TRIPLES)
         changes = zip(facts, written.pop("changes"), strict=True)

@@ -43,7 +43,6 @@ _REMARK: Final = "# SHA-256 of the IRIs of withdrawn things. Written by rallynov
 
 
 def hash_of(iri: str) -> str:
-    """Return the hash of an IRI in the list."""
     return hashlib.sha256(iri.encode()).hexdigest()
 
 

@@ -1,7 +1,5 @@
 """The answer to a question of the catalogue, for pages, files, the API, tools and commands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,7 +61,6 @@ class CatalogueAnswer:
 
     @cached_property
     def verdict(self) -> bool:
-        """The result of an ASK."""
         return self.queries.store.ask(self.query)
 
     def written(self, media_type: str) -> bytes:

@@ -57,7 +57,6 @@ class _RankedFacts:
         self.quads.extend(Quad(*fact) for fact in facts)
 
     def stated(self, fact: Triple) -> int:
-        """Return the rank of a stated fact."""
         return self._rank(it for it in self._graphs(fact) if not _is_inference(it))
 
     def rank(self, fact: Triple) -> int:

@@ -122,7 +122,6 @@ class ExplainedFact:
 
     @property
     def holds(self) -> bool:
-        """Whether the graph holds it."""
         return bool(self.evidence or self.chains)
 
     @property
@@ -212,7 +211,6 @@ def periods(store: Store, fact: ExplainedFact) -> tuple[Period, ...]:
 
 
 def values(store: Store, subject: NamedNode, predicate: NamedNode) -> list[Term]:
-    """Return the values of a property of a thing."""
     rows = explanation_queries(store).rows("objects", subject=subject, property=predicate)
     return [term for row in rows if (term := row["object"]) is not None]
 
@@ -274,7 +272,6 @@ class _Explainer:
         self._chains_cut = 0
 
     def gather(self, facts: Iterable[Triple]) -> None:
-        """Find all premises of facts."""
         pending = [*facts]
         while pending:
             self._graphs_of |= self._stating(pending)

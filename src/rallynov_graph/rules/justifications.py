@@ -4,8 +4,6 @@ Each edge is a solution of a rule's body. Facts that hold without a rule are tho
 state.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -201,7 +199,6 @@ def query_for_graphs(store: Store, facts: Iterable[Triple]) -> str:
 
 
 def explanation_queries(store: Store) -> PageQueries:
-    """Return the queries of explanations on a store."""
     return PageQueries(store, catalogue.shipped(Path(__file__).parent / "queries"))
 
 

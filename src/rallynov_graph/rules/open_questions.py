@@ -306,7 +306,6 @@ def _with_conclusions(properties: frozenset[str]) -> frozenset[str]:
 
 
 def _classes(queries: PageQueries, answer: Solutions) -> set[str]:
-    """Return the classes of the things in the columns of an answer."""
     things: set[NamedNode] = set()
     for place in range(len(answer.variables)):
         column: Iterable[NamedNode] = (

@@ -77,7 +77,6 @@ class RulePattern:
 
     @property
     def variables(self) -> set[str]:
-        """The names of its variables."""
         return {place.value for place in self if isinstance(place, Variable)}
 
 
@@ -102,7 +101,6 @@ class Rule:
 
     @property
     def iri(self) -> str:
-        """The IRI of the rule."""
         return f"{ID}rule/{self.slug}"
 
     def graph(self, certainty: str) -> str:
@@ -118,7 +116,6 @@ class Rule:
         return frozenset(predicate.value for predicate in found)
 
     def explaining(self, conclusions: Sequence[Triple]) -> str:
-        """Return the query for the premises of conclusions of this rule."""
         in_body = set().union(*(pattern.variables for pattern in self.body))
         bound = sorted(self.head.variables & in_body)
         matches = [self.head.matched(conclusion) for conclusion in conclusions]

@@ -1,7 +1,5 @@
 """Where a document is silent: curators searched it for a property, and it does not state it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ and the others need not be read. The same texts give the same bytes under the sa
 SQLite.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections import Counter
@@ -142,7 +140,6 @@ def in_words(local: str) -> str:
 
 
 def role_of(prop: str) -> str:
-    """Return the role of the values of a property."""
     return _ROLE_OF.get(prop, DESCRIPTION)
 
 

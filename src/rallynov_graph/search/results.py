@@ -1,7 +1,5 @@
 """The answer of a search: the things found, the reasons for each, and corrected words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -57,7 +55,6 @@ class SearchAnswer:
     is_partial: bool = False
     """Whether nothing has all the words, so that the hits have some of them."""
     more: bool = False
-    """Whether there are more hits."""
     without_index: bool = False
     """Whether the search had no index and compared names alone."""
 
@@ -71,7 +68,6 @@ class SearchWord:
     """Whether only whole words match: beginnings match written words, not guessed ones."""
 
     def fits(self, word: str) -> bool:
-        """Whether a word of a text matches."""
         if self.whole:
             return word in self.spellings
         return word.startswith(self.spellings)

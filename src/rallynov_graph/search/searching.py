@@ -118,7 +118,6 @@ class Index:
         return connection
 
     def kinds(self) -> dict[str, int]:
-        """Return the number of things of each kind."""
         return dict(self._read.execute("SELECT name, things FROM kind ORDER BY name"))
 
     def things(self) -> Iterator[NamedThing]:
@@ -137,7 +136,6 @@ class Index:
         return tuple(word for word in dict.fromkeys(found) if word not in words)[:_ALIKE]
 
     def find(self, text: str, language: str = "", scope: Scope = ALL) -> SearchAnswer:
-        """Return the results for a text."""
         words = _first_words(text)
         found = self._found(words, ASKING, scope)
         hits = self._hits(found.things[: scope.most], found.wanted, language)
@@ -217,7 +215,6 @@ class Index:
     def _known(
         self, words: Sequence[str]
     ) -> tuple[tuple[SearchWord, ...], tuple[WordCorrection, ...]]:
-        """Return the words to search for, and the corrections among them."""
         searched_words, corrections = [], []
         for word in words:
             if self._begins(word):
@@ -292,7 +289,6 @@ class Index:
     def _texts(
         self, things: Sequence[int]
     ) -> tuple[dict[int, list[TextOfThing]], dict[int, tuple[str, str]]]:
-        """Return the texts of things, and the address and kind of each."""
         marks = ", ".join("?" * len(things))
         texts: dict[int, list[TextOfThing]] = {}
         for thing, role, language, value in self._read.execute(
@@ -444,7 +440,6 @@ def _first_words(text: str) -> tuple[str, ...]:
 
 
 def searched_words(text: str) -> tuple[str, ...]:
-    """Return the words of a text to search for."""
     words = _first_words(text)
     return tuple(word for word in words if word not in ASKING) or words
 

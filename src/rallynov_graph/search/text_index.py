@@ -4,8 +4,6 @@ An index of all texts is in memory: each word once, with the numbers of its plac
 must be blanked out in the texts before.
 """
 
-from __future__ import annotations
-
 import re
 from array import array
 from bisect import bisect_left, bisect_right
@@ -96,7 +94,6 @@ class TextIndex:
             self._by_stem.setdefault(stem(word), []).append(word)
 
     def text(self, document: str) -> str:
-        """Return the searched text of a document."""
         return self._texts[document]
 
     def find(

@@ -21,7 +21,7 @@ from rallynov_graph.exports.catalogues import (
 )
 from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.catalogue import Question
-from rallynov_graph.questions.page_queries import PageQueries, decoded
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import W3C_FORMATS, Format, w3c_iri
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -34,7 +34,7 @@ MOST_GRAPHS: Final = 5_000
 MOST_COUNTED: Final = 2_000_000
 """More quads than this are not counted: the server would start later."""
 MOST_LINKED: Final = 200_000
-"""The number of quads above which the links of classes are only described if they are kept."""
+"""The number of quads above which the links of classes are not described."""
 DESCRIBED_AT: Final = ("/.well-known/void", "/catalog", "/.well-known/sparql-examples")
 """The page that describes a release to people who look for data."""
 
@@ -78,7 +78,6 @@ class Service:
 
     @classmethod
     def of(cls, store: EmbeddedStore, release: "Release | None") -> "Service":
-        """Return the description of a store, and of its release."""
         named = store.graphs()
         listed = tuple(sorted(named)) if len(named) <= MOST_GRAPHS else ()
         triples = store.default_size() if len(store) <= MOST_COUNTED else None
@@ -94,11 +93,10 @@ class Service:
             manifest.issued,
             manifest.version,
             tuple(catalogue.load().values()),
-            _links(store, release),
+            _links(store),
         )
 
     def written(self, address: str, form: Format) -> bytes:
-        """Return the description of the service at an address."""
         parts = _service(self, address), _dataset(self, address), _examples(self, address)
         triples = [*chain.from_iterable(parts)]
         written = serialize(triples, format=form.rdf, prefixes=_PREFIXES)
@@ -106,14 +104,11 @@ class Service:
         return written
 
 
-def _links(store: EmbeddedStore, release: "Release") -> Solutions:
-    """Return the links of classes; none for a large release that does not keep them."""
-    queries = PageQueries(store.pages(), result_cache=release.result_cache)
-    text = queries.text(LINKS)
-    if len(store) <= MOST_LINKED:
-        return queries.saved(LINKS, text)
-    kept = release.result_cache.kept(LINKS, text, decoded)
-    return kept or Solutions((), ())
+def _links(store: EmbeddedStore) -> Solutions:
+    """Return the links of classes; none for a large release."""
+    return (
+        PageQueries(store.pages()).rows(LINKS) if len(store) <= MOST_LINKED else Solutions((), ())
+    )
 
 
 def _service(service: Service, address: str) -> Iterator[Triple]:

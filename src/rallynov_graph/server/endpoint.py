@@ -56,9 +56,7 @@ class QueryRunner(Protocol):
     """Runs a visitor's query, in this program or on another server."""
 
     @property
-    def limits(self) -> Limits:
-        """The limits of one query."""
-        ...
+    def limits(self) -> Limits: ...
 
     async def ask(self, job: QueryJob) -> Reply:
         """Return the reply to a query; raise Refused. Cancelling the task ends the query.

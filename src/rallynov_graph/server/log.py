@@ -94,7 +94,6 @@ class LineWriter(io.TextIOBase):
 
 
 def line_of(log: Log, request: HttpRequest, status: int, size: int, seconds: float) -> str:
-    """Return the JSON line for a request and its response."""
     is_whole = log is Log.EVERYTHING
     line: dict[str, Any] = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),

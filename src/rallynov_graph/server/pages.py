@@ -177,7 +177,6 @@ class _Page:
             answer.cancel()
 
     async def take(self, message: Message) -> None:
-        """Take the next piece of the page."""
         if self.is_over:
             return
         if message["type"] == "http.response.start":

@@ -312,7 +312,6 @@ def _is_address(name: str) -> bool:
 
 
 async def _send(send: Send, response: Response, method: str) -> None:
-    """Send a short response."""
     start = {"type": "http.response.start", "status": response.status}
     await send({**start, "headers": response.headers})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})

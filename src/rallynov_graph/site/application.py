@@ -108,7 +108,6 @@ def _without_headers(app: Flask) -> Response:
 
 
 FEATURES: Final = feature.features_in(site)
-"""The features of the site."""
 
 
 class _Request(Request):

@@ -38,7 +38,6 @@ class RemoteStore(TransferredStore):
 
     @property
     def url(self) -> str:
-        """The address of the server."""
         return self.server.url
 
     def select(self, query: str) -> Solutions:

@@ -96,7 +96,6 @@ class TransferredStore(ABC):
         return self.written(query, form)
 
     def triples(self, received: Received) -> list[Triple]:
-        """Return the triples of an answer."""
         try:
             return [quad.triple for quad in parse(received.content, format=received.form.rdf)]
         except (SyntaxError, ValueError) as error:

@@ -56,7 +56,6 @@ _IS_CONTACT: Final = (f"{RN}role", NamedNode(f"{ID}role/contact"))
 
 
 def is_announcement(quad: Quad) -> bool:
-    """Whether a statement announces its subject."""
     return quad.predicate.value == STATUS and quad.object in ANNOUNCED
 
 
@@ -135,7 +134,6 @@ class _Claim:
 
     @cached_property
     def values(self) -> Mapping[str, frozenset[object]]:
-        """Its values, by property."""
         found: dict[str, set[object]] = defaultdict(set)
         for quad in self.statements:
             found[quad.predicate.value].add(quad.object)
@@ -167,7 +165,6 @@ class _Claim:
         return bool(other_dates) and dates.isdisjoint(other_dates)
 
     def is_later_than(self, other: _Claim) -> bool:
-        """Whether its document appeared later."""
         documents = self.sources.documents
         return documents[self.document].is_later_than(documents[other.document])
 

@@ -1,7 +1,5 @@
 """The decisions of curators about standing, and which decisions are refused."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -51,7 +49,6 @@ class Decision:
 
 
 def reader() -> DecisionReader:
-    """Return a reader of decisions about standing."""
     return DecisionReader(f"{RN}StandingDecision", _PARTS)
 
 

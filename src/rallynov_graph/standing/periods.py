@@ -4,8 +4,6 @@ The state of one document, or of all up to one, is computed here without buildin
 date, an announced fact is superseded by documents up to that date, as in a release of that date.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass

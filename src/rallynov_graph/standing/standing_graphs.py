@@ -1,7 +1,5 @@
 """The graphs for statements that are not current: their names and descriptions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
@@ -40,7 +38,6 @@ class Move:
     """The decision, or the reading of an open question, that says so; None for the program."""
 
     def graph(self, named_set: str) -> NamedNode:
-        """Return the graph for the moved statements of a set."""
         by = f"-by-{slug(self.place)}" if self.place else ""
         return NamedNode(f"{STANDING}{slug(named_set)}-{self.standing}{by}")
 

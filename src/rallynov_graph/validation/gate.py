@@ -101,7 +101,6 @@ def _read(shapes: Sequence[Quad], index: TripleIndex) -> Reading:
 
 
 def _by_shapes(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Iterator[Finding]:
-    """Yield the findings of the shapes."""
     made, evaluation = Findings(index, Finding, in_prefixes).made, Evaluation(index)
     for shape in reading.shapes:
         yield from map(made, evaluation.results(shape))

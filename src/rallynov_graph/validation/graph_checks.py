@@ -46,7 +46,6 @@ class Check:
 
     @property
     def iri(self) -> str:
-        """The IRI of the check in reports."""
         return f"{SHAPES}check-{self.name}"
 
 
@@ -62,7 +61,6 @@ def read(files: Iterable[Path]) -> list[Check]:
 def run(
     checks: Sequence[Check], quads: Iterable[Quad], shapes: Iterable[Quad] = ()
 ) -> list[Finding]:
-    """Return the findings of the checks in a dataset."""
     return list(findings(checks, filled(quads, shapes))) if checks else []
 
 

@@ -67,7 +67,6 @@ class Finding(results.Finding):
 
     @property
     def fails(self) -> bool:
-        """Whether it prevents a release."""
         return self.severity not in (WARNING, INFO)
 
     @property

@@ -41,7 +41,7 @@ def test_names_that_the_check_found_alike_are_pairs_to_decide(
     one, two = (NamedNode(f"{ID}person/{it}") for it in ("bruno-herry", "jose-monteiro"))
     found = Report((Finding(WARNING, ALIKE, one, value=two),))
     folder = tmp_path / release.path.name
-    shutil.copytree(release.path, folder, ignore=shutil.ignore_patterns("results-*"))
+    shutil.copytree(release.path, folder)
     other = load(folder)
     other.report_json.write_text(found.json(), "utf-8")
     page = read(create_app(store.pages(), other).test_client(), "/doubts")

@@ -3,8 +3,6 @@
 A text in UTF-8, in NFC and with line feeds, as it is usual, stays what it is, byte for byte.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata

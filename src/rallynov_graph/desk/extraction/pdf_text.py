@@ -71,7 +71,6 @@ class Piece:
 
     @property
     def height(self) -> float:
-        """The height of its letters."""
         return self.bottom - self.top
 
 

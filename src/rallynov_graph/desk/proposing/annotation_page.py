@@ -1,7 +1,5 @@
 """Proposals as a W3C annotation page: JSON-LD that annotation tools read."""
 
-from __future__ import annotations
-
 import base64
 import uuid
 from collections.abc import Mapping, Sequence

@@ -3,8 +3,6 @@
 ``cues.toml`` has all but the names of communes.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The names in a folder's data: persons, organisations, places, themes and others."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

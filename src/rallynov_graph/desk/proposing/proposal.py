@@ -107,7 +107,6 @@ class Proposal:
 
     @cached_property
     def id(self) -> str:
-        """The digits of its name."""
         return self.name.rpartition("/")[2]
 
     def overlaps(self, other: Proposal) -> bool:

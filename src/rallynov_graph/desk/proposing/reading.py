@@ -150,11 +150,9 @@ class Reading:
         return tuple(span for part in parts for span in part)
 
     def sentence(self, place: int) -> Span:
-        """Return the sentence of a place."""
         return _span_at(self.sentences, place)
 
     def paragraph(self, place: int) -> Span:
-        """Return the paragraph of a place."""
         return _span_at(self.paragraphs, place)
 
     def is_english(self, place: int) -> bool:

@@ -4,8 +4,6 @@
 decides for every occurrence. Names without a strong enough reason are not proposed.
 """
 
-from __future__ import annotations
-
 import pkgutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence

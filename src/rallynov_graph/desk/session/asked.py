@@ -58,7 +58,6 @@ class Asking:
         return kind(**values)
 
     def refused(self, reason: str, key: str, **values: object) -> ActRefused:
-        """Return the refusal of a field."""
         return ActRefused(reason, self._of or key, **values)
 
     def clean(self, text: object, key: str, size: str = "text") -> str:
@@ -114,7 +113,6 @@ class Asking:
         return tuple(dict.fromkeys(self._span(it, key) for it in given))
 
     def piece(self, key: str) -> Span:
-        """Return a piece of the selected words."""
         pieces = self.asked.get(key)
         if isinstance(pieces, list) and len(pieces) == 1 and self.around:
             piece = self._span(pieces[0], key)
@@ -172,14 +170,12 @@ class Asking:
         return self.clean(str(self.asked.get(key)), key)
 
     def language(self, key: str) -> str:
-        """Return a language."""
         given = self.asked.get(key)
         if not isinstance(given, str) or not _LANGUAGE.fullmatch(given):
             raise self.refused("no language", key)
         return given
 
     def one_of(self, choices: tuple[str, ...], key: str) -> str:
-        """Return one of some words."""
         given = self.asked.get(key)
         if given not in choices:
             raise self.refused(key, key)
@@ -191,7 +187,6 @@ class Asking:
         return None if given is None else "" if given == "" else self.string(key)
 
     def readings(self, key: str) -> list[AskedReading]:
-        """Return the readings of a question."""
         given = self.asked.get(key)
         if not isinstance(given, list) or not 2 <= len(given) <= _MOST_READINGS:
             raise self.refused("one reading", key)
@@ -200,7 +195,6 @@ class Asking:
         return [Asking(it, self.text, key).read(AskedReading) for it in given]
 
     def facts(self, key: str) -> list[str]:
-        """Return the ids of facts."""
         given = self.asked.get(key)
         if not isinstance(given, list):
             raise self.refused("no facts", key)
@@ -209,7 +203,6 @@ class Asking:
         return [*dict.fromkeys(given)]
 
     def things(self, key: str) -> list[str]:
-        """Return the addresses of things."""
         given = self.asked.get(key)
         if not isinstance(given, list) or len(given) > _MOST_THINGS:
             raise self.refused("too many things", key, most=_MOST_THINGS)
@@ -223,7 +216,6 @@ class Asking:
         return {**changed, "object": kind} if kind else changed
 
     def truth(self, key: str) -> bool:
-        """Return whether something is so."""
         return self.asked.get(key) is True
 
 
@@ -445,7 +437,6 @@ ACTS: Final[Mapping[str, type]] = {it.__name__.lower(): it for it in get_args(As
 
 
 def _forms(kind: type) -> dict[str, tuple[Form, bool]]:
-    """Return the form of each field, and whether the field is required."""
     hints = get_type_hints(kind, include_extras=True)
     return {
         it.name: (hints[it.name].__metadata__[-1], it.default is it.default_factory is MISSING)
@@ -466,7 +457,6 @@ def asked_act(asked: Json, text: str) -> AskedAct:
 
 
 def script_types() -> str:
-    """Return the types of acts for the scripts."""
     types = {
         "AskedThing": " | ".join(("string", _script_type(NewThing))),
         "AskedObject": " | ".join(("AskedThing", *map(_script_type, OBJECTS[:-1]))),

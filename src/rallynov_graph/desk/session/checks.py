@@ -5,8 +5,6 @@ The statements are those that ``rallynov write`` writes, except for the names of
 have positions here instead of numbers, so that they do not depend on other passages.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from threading import Lock, Thread
 from typing import Final

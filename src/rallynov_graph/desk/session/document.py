@@ -86,7 +86,6 @@ class ReadDocument(DocumentBeingRead):
         return self.folder.file_of(self.reader)
 
     def readers(self) -> list[str]:
-        """Return who read the document."""
         names = [it.name.removesuffix(SUFFIX) for it in files_of(self.folder.path)]
         return [name for name in names if name != SETTLED]
 
@@ -96,7 +95,6 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def quoted(self) -> QuotedText:
-        """The text, to find words in."""
         return QuotedText(self.words)
 
     @cached_property
@@ -141,7 +139,6 @@ class ReadDocument(DocumentBeingRead):
 
     @property
     def own_files(self) -> list[Path]:
-        """The files of the document itself."""
         return sorted(self.folder.path.glob(f"*{TRIG}"))
 
     @cached_property

@@ -1,7 +1,5 @@
 """Forms that are declared: what a text says with several facts is entered in one act."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -72,7 +70,6 @@ class DeclaredForm:
     without_words: bool = False
 
     def every(self) -> list[Field]:
-        """Return its fields."""
         return [Field(it, *map(expanded, it.split("/"))) for it in self.fields]
 
     def use(self, of: Field, terms: Terms) -> PropertyUse:
@@ -135,7 +132,6 @@ class Filling:
             raise ActRefused("no words", "words")
 
     def state(self) -> None:
-        """State what the fields have."""
         if FACT in self._fields:
             self._replace()
         elif self._form.without_words:

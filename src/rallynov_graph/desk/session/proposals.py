@@ -1,7 +1,5 @@
 """The proposals for a text, the reader's decisions, and the statements of accepted ones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, repeat

@@ -1,7 +1,5 @@
 """Open questions: how one is asked, and which of its readings a fact belongs to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final

@@ -1,7 +1,5 @@
 """A reader at work on a document: each act is written down before it is answered."""
 
-from __future__ import annotations
-
 import errno
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -176,7 +174,6 @@ class WorkingState:
 
     @property
     def lines(self) -> int:
-        """The number of lines of the file."""
         return self.acts[-1].line if self.acts else bool(self.file.size)
 
 
@@ -193,7 +190,6 @@ class ReadingSession:
 
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
-        """The proposals for the text."""
         return proposals_of(self.document.words, self.document.known_names)
 
     def current(self) -> WorkingState:

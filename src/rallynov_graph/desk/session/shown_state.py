@@ -99,7 +99,6 @@ class ShownLabels:
 
 
 def texts(values: Iterable[Value]) -> dict[str, str]:
-    """Return texts by language."""
     return {it.language or "": it.value for it in values if isinstance(it, Literal)}
 
 
@@ -112,7 +111,6 @@ class ShownState:
         self.labels = ShownLabels(session.document, language, [state.reading])
 
     def whole(self) -> Json:
-        """Return the whole state."""
         state = self._state
         return {
             "version": state.version,
@@ -381,7 +379,6 @@ class SessionViews:
         self._last: dict[str, Json] = {}
 
     def whole(self, state: WorkingState, language: str) -> Json:
-        """Return the whole state."""
         with self.session.lock:
             shown = ShownState(self.session, state, language).whole()
             self._last[language] = shown
@@ -444,7 +441,6 @@ def _append(found: list[Splice], at: int, drop: int, put: list[Any]) -> None:
 
 
 def _name(item: Any) -> object:
-    """Return what identifies an item of a list."""
     if not isinstance(item, dict):
         return tuple(item) if isinstance(item, (list, tuple)) else item
     part = item.get("part")

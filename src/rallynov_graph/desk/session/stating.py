@@ -1,7 +1,5 @@
 """Apply a reader's statements, changes and removals to a reading."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -74,11 +72,9 @@ class Stating:
 
     @property
     def reader(self) -> str:
-        """The reader."""
         return self._reading.reader
 
     def subjects(self, wanted: Sequence[tuple[str, Value]]) -> list[str]:
-        """Return the subjects of statements."""
         found: dict[str, set[tuple[str, Value]]] = {}
         for entry in self.entries.values():
             for it in entry.stated():
@@ -168,7 +164,6 @@ class Stating:
         return key
 
     def classes(self, address: str) -> set[str]:
-        """Return the classes of something."""
         return self.things.classes(address) | {self._new_classes.get(address, "")} - {""}
 
     def is_of_curators(self, address: str, name: str) -> bool:
@@ -287,7 +282,6 @@ class Stating:
         return address
 
     def add(self, entry: Entry) -> None:
-        """Describe something."""
         self.entries[entry.key] = entry
 
     def name_document(self, name: str) -> None:

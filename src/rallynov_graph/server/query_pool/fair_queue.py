@@ -86,7 +86,6 @@ class FairQueue:
         youngest.end(outcome)
 
     async def _wait(self, client: str) -> Place:
-        """Wait for a client's turn."""
         if len(self._waiting.get(client, ())) >= limits.WAITING_OF_ONE.value:
             raise Refused(429, GREEDY)
         if self._count >= limits.WAITING.value:

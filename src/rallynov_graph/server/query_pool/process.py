@@ -70,7 +70,6 @@ class QueryProcesses:
 
     @property
     def pids(self) -> set[int]:
-        """The ids of all processes."""
         return {*self._idle, *self._asked}
 
     def close_others(self) -> None:

@@ -3,8 +3,6 @@
 The validation report is shown in words: the findings, and the rules of each shape and check.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -98,7 +96,7 @@ def _reported_figures(graph: GraphView) -> list[ReportedFigure]:
     """Return the figures that the carnet reports."""
     question = site().catalogue.question(_REPORTED)
     answers = [
-        graph.queries.saved(_REPORTED, question.bind({"certainty": NamedNode(RN + certainty)}))
+        graph.queries.cached(question.bind({"certainty": NamedNode(RN + certainty)}))
         for certainty in CERTAINTIES
     ]
     counts = [_counts(rows) for rows in answers]

@@ -1,7 +1,5 @@
 """The schemas of the API's responses, and its OpenAPI 3.1 description made from them."""
 
-from __future__ import annotations
-
 import inspect
 import types
 from collections.abc import Mapping, Sequence

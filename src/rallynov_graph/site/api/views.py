@@ -1,7 +1,5 @@
 """The API for programs that do not speak SPARQL: the questions, their answers, the search."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -92,7 +90,6 @@ MOST_WITH_EVIDENCE: Final = MOST
 
 @blueprint.get("/questions")
 def questions() -> Response:
-    """Serve a page of the questions."""
     require_own_graph()
     wanted, known = params(Paging), tables()
     links = _links(wanted, len(known))

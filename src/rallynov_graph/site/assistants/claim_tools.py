@@ -1,7 +1,5 @@
 """The tools about one claim: whether it holds, and what is behind it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Final
 

@@ -1,7 +1,5 @@
 """The tool that describes the graph in few tokens."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -87,7 +87,6 @@ def require_library() -> None:
 
 
 def here(make_call: MakeCall) -> Answer:
-    """Return what answers in this process."""
 
     async def tool(name: str, arguments: Mapping[str, Any]) -> Called:
         return called(name, make_call(language_of(arguments), arguments))

@@ -58,7 +58,6 @@ class BadArgument(RallynovError):
 
 
 def word(language: str, key: str, **values: object) -> str:
-    """Return a sentence in a language."""
     return _WORDS[language][key].format(**values)
 
 
@@ -168,11 +167,9 @@ class ToolCall:
 
     @property
     def language(self) -> str:
-        """The language of names and sentences."""
         return self.view.language
 
     def word(self, key: str, **values: object) -> str:
-        """Return a sentence in the language of the call."""
         return word(self.language, key, **values)
 
     def refusal(self, refused: Refused) -> str:
@@ -188,7 +185,6 @@ class ToolCall:
 
     @cached_property
     def checker(self) -> ClaimChecker:
-        """The checker of claims."""
         return ClaimChecker(
             self.view.queries,
             self.view.graph.labels,
@@ -199,7 +195,6 @@ class ToolCall:
 
     @cached_property
     def report(self) -> ClaimReport:
-        """The writer of checked claims."""
         release = self.site.release
         return ClaimReport(
             ClaimSource(
@@ -255,7 +250,6 @@ class Tool:
 
     @property
     def schema(self) -> Plain:
-        """The JSON Schema of its arguments."""
         return {
             "type": "object",
             "properties": {**schema(self.arguments), **schema(InLanguage), **schema(Dated)},

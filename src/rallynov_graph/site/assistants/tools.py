@@ -1,7 +1,5 @@
 """The tools, in the order in which they should be tried, and how one is called."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Final, NamedTuple

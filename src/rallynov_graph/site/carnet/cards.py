@@ -75,7 +75,6 @@ class Card:
 
     @property
     def explanation(self) -> str | None:
-        """The address of its evidence."""
         return self.why
 
     @property
@@ -85,12 +84,10 @@ class Card:
 
     @property
     def in_words(self) -> str:
-        """The fact in one line."""
         return self.properties[0][0].in_words
 
     @property
     def is_event(self) -> bool:
-        """Whether it says what happened."""
         return self.sort == _EVENT
 
     @property

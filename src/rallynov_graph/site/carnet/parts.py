@@ -3,8 +3,6 @@
 Printed words lead to their facts, in the text and also without it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -149,7 +147,6 @@ class PartWriter:
         self._summaries = self._said_of_subjects()
 
     def parts(self, nodes: Mapping[Term, Node]) -> tuple[ShownPart, ...]:
-        """Return the parts of the page."""
         iris = (iri for part in self._shown for iri in self._of_part.get(part, ()))
         passages = self._view.nodes(map(NamedNode, iris))
         return tuple(

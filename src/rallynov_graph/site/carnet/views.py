@@ -1,7 +1,5 @@
 """The documents as editions: the text, and beside each passage what was taken from it."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The changes since an earlier release: a page, an RDF Patch, JSON, rows; and all releases."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Final

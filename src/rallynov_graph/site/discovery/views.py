@@ -4,8 +4,6 @@ SPARQL clients that complete or write queries read the examples: each question w
 prefixes, and the targets of the properties of each class.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -133,7 +131,6 @@ def sitemap() -> Response:
 
 @blueprint.get("/sitemap-<int:number>.xml")
 def part_of_sitemap(number: int) -> Response:
-    """Serve a part of the sitemap."""
     if not 1 <= number <= _part_count():
         raise Missing
     return _sitemap_part(number - 1)

@@ -3,8 +3,6 @@
 ``docs/contents.toml`` names those of the folder itself; how-to pages and explanations have folders.
 """
 
-from __future__ import annotations
-
 import sqlite3
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping

@@ -3,8 +3,6 @@
 Raw HTML in a document is shown as it is written, and never becomes part of a page but for ``<br>``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -69,7 +67,6 @@ class MarkdownText:
         return frozenset(heading.anchor for heading in self.headings)
 
     def sections(self) -> Iterator[Section]:
-        """Yield its parts from heading to heading."""
         anchor, heading, texts = "", self.title, list[str]()
         for place, token in enumerate(self.tokens):
             if token.type == "heading_open":
@@ -197,7 +194,6 @@ def _html(_: object, tokens: Sequence[Token], at: int, *_of_page: Any) -> str:
 
 
 def _title(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
-    """Return the title of a document, and what follows it."""
     if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
         return plain_text(tokens[1]), [*tokens[3:]]
     return "", [*tokens]

@@ -1,7 +1,5 @@
 """The documents of the program: their list, one of them, and the files that they link to."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

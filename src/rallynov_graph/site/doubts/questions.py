@@ -194,7 +194,7 @@ def _counted(view: GraphView, catalogue: Catalogue) -> dict[str, list[Mapping[st
     if _COUNTED not in catalogue:
         return {}
     bound = catalogue.question(_COUNTED).bind({"certainty": NamedNode(RN + LEAST_SURE)})
-    rows = view.queries.saved(_COUNTED, bound)
+    rows = view.queries.cached(bound)
     names = ("measure", "reported", "counted")
     nodes = view.nodes(row[name] for row in rows for name in names)
     found: dict[str, list[Mapping[str, Node]]] = {}

@@ -326,7 +326,7 @@ def _contradictions(g: GraphView) -> tuple[list[dict[str, Any]], int]:
     if _CONTRADICTIONS not in site().catalogue:
         return [], 0
     asked = site().catalogue[_CONTRADICTIONS].bind({"language": Literal(g.language)})
-    rows = [*g.queries.saved(_CONTRADICTIONS, asked)]
+    rows = [*g.queries.cached(asked)]
     found = [(row, [*_sides(row)]) for row in rows[:MOST_SHOWN]]
     sets: dict[tuple[Term | None, ...], list[str]] = {}
     things = {it.thing for _, sides in found for it in sides}

@@ -1,7 +1,5 @@
 """The whole graph as files: the page that lists them with their hashes, and the files."""
 
-from __future__ import annotations
-
 import base64
 import logging
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ A server has none of them. Scripts answer from these files: the engine's program
 data, and the search index. Pages say what an edition lacks.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The evidence note: a claim, the words it rests on, who says them, how it is concluded."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final

@@ -1,7 +1,5 @@
 """The evidence of a claim, at a short address, and at a long one where no index knows it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final

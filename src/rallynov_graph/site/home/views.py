@@ -1,7 +1,5 @@
 """The home page: questions to begin with, the road of the rally, ways in; or a foreign graph."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -131,7 +129,7 @@ def _examples(g: GraphView, least: NamedNode) -> Iterator[tuple[str, Node | None
             continue
         values: dict[str, Term] = {"certainty": least, "language": Literal(g.language)}
         values |= {it: Literal(text) for it, text in given.items()}
-        rows = g.queries.saved(name, site().catalogue[name].bind(values))
+        rows = g.queries.cached(site().catalogue[name].bind(values))
         subjects = Counter(row[asked_of] for row in rows) if asked_of else Counter()
         subject = max(subjects, key=lambda it: (subjects[it], str(it)), default=None)
         if not rows or (asked_of and not isinstance(subject, NamedNode)):
@@ -181,7 +179,6 @@ class Milestone:
     """Its facts on the road, by column."""
 
     def nodes(self, column: str) -> tuple[Node, ...]:
-        """Return the values of a column."""
         return tuple(value.node for value in self.cells[column])
 
     @property

@@ -1,7 +1,5 @@
 """The addresses of the site: every link of a page is made here; those of things may give way."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -158,7 +156,6 @@ class Addresses:
         return (self.short(iri) or "").partition("/")[0]
 
     def page(self, iri: str) -> str:
-        """Return the address of the page of a thing."""
         return self.path(*self.page_path(iri))
 
     def page_path(self, iri: str) -> tuple[str, list[tuple[str, str]]]:
@@ -183,7 +180,6 @@ class Addresses:
         return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE, moment=()).term(iri)
 
     def note(self, claim_id: str) -> str:
-        """Return the short address of the evidence note of a claim."""
         return self.path(f"/r/{claim_id}")
 
     def explanation(self, subject: str, prop: str, value: str) -> str:

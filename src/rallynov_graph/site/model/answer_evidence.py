@@ -1,7 +1,5 @@
 """The evidence of each row of an answer, at the fact behind the row."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final

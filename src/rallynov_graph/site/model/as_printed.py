@@ -4,8 +4,6 @@ A printed form is a plain string in the data, without a language tag, so that it
 decide in which language a name or a date is. A page marks it with the carnet's language.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise

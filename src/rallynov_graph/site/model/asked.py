@@ -55,7 +55,6 @@ class AskedQuestion:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """The parameters of its address."""
         return sorted(self.values.items())
 
 

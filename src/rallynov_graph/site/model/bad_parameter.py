@@ -1,7 +1,5 @@
 """A parameter of an address with a wrong value: which it is, and which values are allowed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -110,7 +110,7 @@ def most_answered(view: GraphView, question: Question, parameter: str) -> NamedN
     bound: dict[str, Term | None] = {parameter: None}
     if any(it.name == parameters.LANGUAGE for it in question.parameters):
         bound[parameters.LANGUAGE] = Literal(view.language)
-    rows = view.queries.saved(question.name, question.bind(bound))
+    rows = view.queries.cached(question.bind(bound))
     if parameter not in rows.variables:
         return thing_names.as_iri(question.parameter(parameter).example)
     found = Counter(it for row in rows if isinstance(it := row[parameter], NamedNode))

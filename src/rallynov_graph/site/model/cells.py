@@ -1,7 +1,5 @@
 """The cells of a list: the values of each thing by column, each with its certainty."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final

@@ -1,7 +1,5 @@
 """The chapters of a document: consecutive parts about one stage, or about none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby

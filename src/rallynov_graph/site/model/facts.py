@@ -244,7 +244,6 @@ class Surroundings:
     def _parts(
         self, it: StatedTriple
     ) -> tuple[StatedTriple, Node, Node, Node, Text, tuple[Evidence, ...], NoteAddress]:
-        """Return the parts of a statement."""
         described = self.described.get(it.path, NOTHING)
         subject, value = self._ends(it)
         return (

@@ -4,8 +4,6 @@ The graph gives neither the gender of a name nor its article. A name has an arti
 with a noun whose gender is listed here, or with an article; any other has none.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final, Protocol
 from unicodedata import normalize

@@ -1,7 +1,5 @@
 """The groups and the order of facts on a page, from sh:group and sh:order of the shapes."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -109,7 +107,6 @@ class Layout:
         return FactPlace(_BACKWARDS.get(path, _RALLY))
 
     def order(self, group: str) -> float:
-        """Return the position of a group on a page."""
         return self.groups.get(group, (_LAST, ()))[0]
 
 

@@ -1,7 +1,5 @@
 """Nodes: how pages show a term of the graph, with its text, language and link."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -134,7 +132,6 @@ class GraphView:
 
     @property
     def language(self) -> str:
-        """The language of the page."""
         return self.addresses.language
 
     @cached_property
@@ -153,7 +150,7 @@ class GraphView:
 
     def cached_rows(self, name: str, **given: ParameterTerms) -> Solutions:
         """Return the solutions of a slow query that many pages need; it runs once."""
-        return self.queries.saved(name, self.queries.text(name, **given))
+        return self.queries.cached(self.queries.text(name, **given))
 
     def note_address(
         self, thing: str, prop: str, other_end: Term, backwards: bool = False
@@ -194,7 +191,6 @@ class GraphView:
         }
 
     def node(self, iri: str) -> Node:
-        """Return the node of a thing."""
         return self.thing(iri, self.described([iri])[iri])
 
     def thing(self, iri: str, described: Described = NOTHING) -> Node:

@@ -3,8 +3,6 @@
 They are read once for all languages and kept in the process.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final

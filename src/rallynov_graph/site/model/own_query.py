@@ -86,7 +86,6 @@ class OwnQuery:
         return f"{self.prologue}SELECT * {self.graphs}{{\n{body}\n}}"
 
     def counting(self, kept: Sequence[Condition]) -> str:
-        """Return the query for how many matches some of the conditions have."""
         inner = replace(self, prologue="", graphs="").asking(kept)
         count = f"SELECT (COUNT(*) AS ?n) {self.graphs}"
         return f"{self.prologue}{count}{{ {{ {inner} LIMIT {MOST_COUNTED} }} }}"
@@ -121,7 +120,6 @@ def read(query: str) -> OwnQuery:
 
 
 def _closing(every: Sequence[Token], opening: int) -> int:
-    """Return the position of the closing bracket."""
     depth = 0
     for n in range(opening, len(every)):
         if every[n].kind == "sign":

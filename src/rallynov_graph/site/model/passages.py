@@ -1,7 +1,5 @@
 """The documents that the graph speaks from, their parts and passages, and what these say."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -339,7 +337,6 @@ class Extract:
     """Of its words, those that the graph holds as printed; empty if it holds none."""
 
     def is_within(self, text: str, span: Position) -> bool:
-        """Return whether it is within a place of a text."""
         own = self.position
         return self.text == text and span.start <= own.start and own.end <= span.end
 

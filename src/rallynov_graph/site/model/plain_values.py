@@ -1,7 +1,5 @@
 """Terms as values of JSON."""
 
-from __future__ import annotations
-
 from math import isfinite
 from typing import Final
 

@@ -8,8 +8,6 @@ A searchable text has as many characters as its document: private data and marks
 characters that are not part of words.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -76,7 +76,6 @@ class Evidence:
 
     @cached_property
     def has_note(self) -> bool:
-        """Whether what it states has a note."""
         return self.kind in _NOTED
 
     @property
@@ -123,7 +122,6 @@ class StatedTriple(NamedTuple):
 
     @property
     def triple(self) -> Triple:
-        """The triple alone."""
         return Triple(self.subject, NamedNode(self.path), self.value)  # type: ignore[arg-type]
 
     @property

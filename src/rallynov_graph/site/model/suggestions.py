@@ -1,7 +1,5 @@
 """The first results for the typed beginning of a search."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 

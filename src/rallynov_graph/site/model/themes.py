@@ -45,7 +45,6 @@ class ThemesPage:
     query: str
 
     def iris(self) -> Iterator[str]:
-        """Yield the IRIs of all themes."""
         waiting = [*self.branches]
         while waiting:
             branch = waiting.pop(0)
@@ -88,7 +87,7 @@ def themes_page(view: GraphView, certainty: str) -> ThemesPage:
     Counts hold the statements of at least this certainty.
     """
     query = view.queries.text("themes", certainty=NamedNode(RN + certainty))
-    rows = view.queries.saved("themes", query)
+    rows = view.queries.cached(query)
     counts: dict[str, tuple[int, int]] = {}
     below: dict[str, list[str]] = {}
     for theme, broader, things, words in rows.rows:

@@ -1,7 +1,5 @@
 """The page of a thing: its facts in groups, both ways, each with its evidence."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Names and addresses of things for scripts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from pyoxigraph import NamedNode

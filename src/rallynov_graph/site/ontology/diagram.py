@@ -5,8 +5,6 @@ property goes to the right, to the vertical line that leads into the box of its 
 left, in the same way, a class leads to its superclass.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 

@@ -112,7 +112,6 @@ def reused_term_data(suffix: str) -> Response:
 
 
 def _is_version(name: str) -> bool:
-    """Return whether a name is the version of the ontology."""
     query = view().queries.text("term_described", thing=NamedNode(ONTOLOGY))
     version = NamedNode(f"{ONTOLOGY}/{name}") if _VERSION.fullmatch(name) else None
     statements = site().store.construct(query) if version else ()

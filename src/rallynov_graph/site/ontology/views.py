@@ -1,7 +1,5 @@
 """The ontology, the shapes and the JSON-LD context, as pages and as data."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

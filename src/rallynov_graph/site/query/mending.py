@@ -3,8 +3,6 @@
 They are guesses from the words alone; each must be parsed by the engine before it is offered.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -229,7 +229,6 @@ class QueryRefusal:
 
     @classmethod
     def of(cls, refused: Refused) -> QueryRefusal:
-        """Return the message of a refusal for readers."""
         key = HTTPStatus.FORBIDDEN if refused.detail == NO_UPDATE else refused.status
         has_words = f"sparql.said_{key:d}" in words()
         message = _PLACE.sub("", refused.detail, count=1)

@@ -1,7 +1,5 @@
 """The batches that programs send to reconcile names or to extend a table, read with care."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar

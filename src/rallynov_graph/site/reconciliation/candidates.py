@@ -1,7 +1,5 @@
 """The things that names may mean: candidates, each with a score."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -284,7 +282,6 @@ def _fit(
 
 
 def _similarity(value: Term, wanted: PropertyValue, names: dict[str, list[str]]) -> float:
-    """Return the likeness of a value to a wanted one."""
     if wanted.id:
         return float(isinstance(value, NamedNode) and value == thing_of(wanted.id))
     texts = names[value.value] if isinstance(value, NamedNode) else [getattr(value, "value", "")]

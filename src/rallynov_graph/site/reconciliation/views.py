@@ -4,8 +4,6 @@ It has the Reconciliation Service API 0.2 of the W3C Entity Reconciliation Commu
 OpenRefine and other clients use, at ``/reconcile``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
@@ -229,7 +227,6 @@ def _extension(ids: Sequence[str], columns: Sequence[RequestedColumn]) -> dict[s
 
 
 def _values(things: Sequence[NamedNode], column: RequestedColumn) -> dict[str, list[Term]]:
-    """Return the values of a property by thing."""
     terms, queries = {"thing": things, "property": [NamedNode(column.property)]}, view().queries
     if not column.certainty:
         found: Iterable[Sequence[Term | None]] = queries.rows("values", **terms).rows

@@ -4,8 +4,6 @@ The thing, its page and the document about it have different addresses. The docu
 every format: it states what it is about and its release.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The clauses in the sentences of each kind, in order; other kinds have no sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Final
 

@@ -4,8 +4,6 @@ The patterns are words of the site, under ``sentence``. One has ``{names}``, ``{
 ``{plural}`` for names, ``{n}`` for their number, and ``{value}``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
@@ -96,15 +94,12 @@ class SentenceWriter:
         self._before: Sentence | None = None
 
     def kind(self, node: Node) -> str:
-        """Return the kind of a thing."""
         return self._view.addresses.kind(node.iri)
 
     def facts(self, *paths: Path) -> list[Fact]:
-        """Return the facts of some properties."""
         return [fact for path in paths for fact in self._facts.get(path, ())]
 
     def values(self, *paths: Path) -> list[FactValue]:
-        """Return the values of some properties."""
         return [value for fact in self.facts(*paths) for value in fact.values]
 
     def named(self, *paths: Path, kinds: Sequence[str] = ()) -> SeveralNamed:
@@ -133,7 +128,6 @@ class SentenceWriter:
             self._said += sort.facts
 
     def write(self, text: str) -> None:
-        """Add words."""
         self._parts.append(SentencePart(text))
 
     def say(self, key: str, named: SeveralNamed | None = None, **fields: Named) -> bool:

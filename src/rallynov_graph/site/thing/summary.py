@@ -4,8 +4,6 @@ Each section shows a few rows, so that a page has no more than ``LINKS`` links b
 parts, which list all facts one by one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property

@@ -185,7 +185,6 @@ def _sets(g: GraphView, kind: str, iri: str) -> tuple[GraphFacts, ...]:
 def _schema_org_facts(
     found: ThingPage, before: Iterable[FormerStatement]
 ) -> tuple[tuple[str, Term], ...]:
-    """Return the facts of a thing for search engines."""
     former_paths = {fact.stated.path for it in before for fact, _ in it.facts}
     values = (it for fact in _facts(found) if fact.path == TO_BE_FIXED for it in fact.values)
     is_moved = DATE in former_paths - {it.other.iri for it in values}

@@ -1,7 +1,5 @@
 """The joint certainty of several facts: that of the weakest, which gives the evidence."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +19,6 @@ class Weighed:
 
     @property
     def rank(self) -> int:
-        """Its rank."""
         return rank_of_surest(self.weakest.evidence)
 
     @property

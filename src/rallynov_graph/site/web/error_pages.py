@@ -3,8 +3,6 @@
 An address that gave way to another leads there.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

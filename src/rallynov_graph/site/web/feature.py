@@ -101,7 +101,6 @@ class ListView:
     sorts: tuple[str, ...] = ()
     """What it can be sorted by, the default first; nothing if it has one order."""
     parameters: frozenset[str] = frozenset()
-    """The parameters of its own."""
     tables: tuple[str, ...] = ()
     """The suffixes of its files with rows."""
     graphs: tuple[str, ...] = ()
@@ -110,7 +109,6 @@ class ListView:
     """Returns the file of a suffix; all of a list's pages are in it."""
 
     def suits(self, source: Source) -> bool:
-        """Return whether a list of the things of a source has it."""
         return not self.needs or bool(getattr(source, self.needs))
 
 

@@ -1,7 +1,5 @@
 """The page around what a feature shows: the menu, the path, the templates' globals."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -85,7 +83,6 @@ class ServedRelease:
 
 
 def page(template: str, **variables: object) -> str:
-    """Return the HTML of a page."""
     this_site = site()
     environment = this_site.template_cache.once(view().addresses, _environment)
     of_request = {

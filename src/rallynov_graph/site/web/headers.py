@@ -1,7 +1,5 @@
 """The headers of every answer of the site: what a browser may do with it, and how long it holds."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from typing import Final

@@ -133,11 +133,9 @@ class Html:
         return self._words_of(key).format(**shown)
 
     def _label(self, label: Text) -> str:
-        """Return the label of a property."""
         return _unchanged_case(label.value, self._text(label).strip())
 
     def _kind(self, kind: Node) -> str:
-        """Return the name of a class."""
         return _unchanged_case(kind.text, self._node(kind, False))
 
     def _node(self, node: Node, mark: bool = True) -> str:
@@ -159,7 +157,6 @@ class Html:
         return f"{shape}{shown}{cut}"
 
     def _nodes(self, nodes: Iterable[Node], mark: bool = True) -> str:
-        """Return nodes separated by commas."""
         return ", ".join(self._node(node, mark).strip() for node in nodes)
 
     def _certainty(self, name: str, quietly: bool = False) -> str:

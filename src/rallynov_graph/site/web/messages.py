@@ -4,8 +4,6 @@ In a programme other than ours, those of ``programme.toml`` replace the words of
 what the dataset says of itself fills them. The names of kinds come from ``kinds.toml``.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache

@@ -3,8 +3,6 @@
 The bytes of RDF are the same each time, in the format that the request wants.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The site, the language and the address of the current request."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Final, cast
 from urllib.parse import parse_qsl, urlencode
@@ -152,12 +150,10 @@ def _root() -> str:
 
 
 def addresses_in(version: Version) -> Addresses:
-    """Return the addresses of the site in one of its releases."""
     return replace(view().addresses, root=f"{_root()}{version.place}")
 
 
 def host_of_request() -> str:
-    """Return the scheme and host of the request."""
     return request.host_url.rstrip("/")
 
 

@@ -5,8 +5,6 @@ link set of a page has all links of the page and its documents. Structured data 
 vocabulary, for search engines.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -120,7 +118,6 @@ def _ascii(iri: str) -> str:
 
 
 def set_links(links: Iterable[Link]) -> None:
-    """Set the links of the answer to this request."""
     g.links = tuple(links)
 
 
@@ -134,7 +131,6 @@ def link_header(links: tuple[Link, ...]) -> str:
 
 
 def links_of_thing(iri: str) -> Links:
-    """Return the links of the page of a thing."""
     addresses = view().addresses
     short, kind = addresses.short(iri), addresses.kind(iri)
     is_listed = f"kind.{kind}" in words()
@@ -251,7 +247,6 @@ def _reachable(iri: str) -> str:
 
 
 def _to_files(files: Files, *relations: str) -> Iterator[Link]:
-    """Yield the links to files, one for each relation and file."""
     for rel in relations:
         yield from (Link(rel, absolute(href), form.media_type) for form, href in files)
 

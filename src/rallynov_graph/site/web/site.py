@@ -211,7 +211,7 @@ class Site:
             publication = replace(publication, base=base)
         ours = release is not None or (of_server and is_ours(store))
         if ours and profile is None:
-            queries = PageQueries(store, result_cache=release.result_cache if release else None)
+            queries = PageQueries(store)
         else:
             queries = PageQueries.of_others(store, profile)
         shapes = shapes_of(release).read_bytes() if ours else b""
@@ -380,7 +380,6 @@ class Site:
 
     @property
     def store(self) -> Store:
-        """The store of the graph."""
         return self.graph.queries.store
 
 

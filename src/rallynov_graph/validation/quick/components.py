@@ -449,7 +449,6 @@ COMPANIONS: Final = {
 
 
 def _has_datatype(literal: Literal, wanted: str) -> bool:
-    """Whether a literal has a datatype and is a valid form of it."""
     own = literal.datatype.value
     if wanted in _TEXTS:
         return own == wanted

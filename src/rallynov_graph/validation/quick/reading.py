@@ -93,7 +93,6 @@ class ShapeGraph:
         )
 
     def predicates(self) -> Iterable[str]:
-        """Return the properties of the graph."""
         return self._subjects.keys()
 
     def members(self, head: Term) -> tuple[Term, ...]:
@@ -160,7 +159,6 @@ class ShapeGraph:
         return []
 
     def custom_parameters(self) -> set[str]:
-        """Return the parameters of custom constraint components."""
         return {
             path.value
             for parameter in self.having("parameter")
@@ -179,7 +177,6 @@ class ShapeGraph:
         return sorted(found, key=str)
 
     def parameters(self, node: Term) -> set[str]:
-        """Return the SHACL properties of a node."""
         return {p.removeprefix(SH) for p in self.described(node) if p.startswith(SH)}
 
     def _uses(self, node: Node) -> list[Node]:

@@ -100,7 +100,6 @@ class Evaluation:
         return made
 
     def results(self, shape: Shape) -> Iterator[Result]:
-        """Yield the results of a shape at all its targets."""
         index = self.index
         targets = NOTHING.union(
             map(index.number, shape.target_nodes),
@@ -122,11 +121,9 @@ class Evaluation:
         }
 
     def objects(self, predicate: NamedNode) -> Mapping[int, Numbers]:
-        """Return the objects of a property by subject."""
         return self.index.objects_by_subject(self.index.number(predicate))
 
     def subjects(self, predicate: NamedNode) -> Mapping[int, Numbers]:
-        """Return the subjects of a property by object."""
         return self.index.subjects_by_object(self.index.number(predicate))
 
     def of_class(self, iri: Node, nodes: Numbers) -> Numbers:
@@ -139,7 +136,6 @@ class Evaluation:
         return NOTHING.union(*(instances.get(one, NOTHING) for one in self._down_from(iri)))
 
     def _down_from(self, iri: Node) -> Numbers:
-        """Return a class and its subclasses."""
         below = self.subjects(_SUBCLASS)
         waiting, classes = [self.index.number(iri)], set[int]()
         while waiting:
@@ -174,7 +170,6 @@ class Evaluation:
                     yield shape, other, fault
 
     def _of_property(self, shape: Shape, values: Values) -> Iterator[Result]:
-        """Yield the results of a property shape, one for each occurrence of a value."""
         if unfit := self.unfit(shape, NOTHING.union(*values.values())):
             for found in values.values():
                 for value in found & unfit:

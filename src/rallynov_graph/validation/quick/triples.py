@@ -65,11 +65,9 @@ class TripleIndex:
         return {self._numbers[term] for term in terms if term in self._numbers}
 
     def objects_by_subject(self, predicate: int) -> dict[int, set[int]]:
-        """Return the objects of a predicate by subject."""
         return self._objects.setdefault(predicate, {})
 
     def subjects_by_object(self, predicate: int) -> dict[int, set[int]]:
-        """Return the subjects of a predicate by object."""
         if predicate not in self._subjects:
             turned = self._subjects[predicate] = {}
             for subject, objects in self.objects_by_subject(predicate).items():
@@ -84,7 +82,6 @@ class TripleIndex:
                 yield predicate, found
 
     def triples(self) -> Iterator[Triple]:
-        """Yield all triples."""
         terms = self.terms
         for predicate, by_subject in self._objects.items():
             for subject, objects in by_subject.items():
@@ -175,7 +172,6 @@ def step(path: Path, index: TripleIndex) -> Step:
 
 
 def in_sparql(path: Path) -> str:
-    """Return a path in SPARQL syntax."""
     match path:
         case Predicate(iri):
             return f"<{iri.value}>"

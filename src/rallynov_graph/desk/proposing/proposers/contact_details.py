@@ -1,7 +1,5 @@
 """Telephone numbers, e-mail addresses and links: their places, never their content."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rallynov_graph.desk.proposing.cues import form, why

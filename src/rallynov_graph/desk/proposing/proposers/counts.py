@@ -1,7 +1,5 @@
 """Figures with the counted things, as printed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final

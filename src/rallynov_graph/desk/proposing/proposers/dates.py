@@ -3,8 +3,6 @@
 A year that is not printed is that of the issue, and is marked as inferred.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date

@@ -1,7 +1,5 @@
 """Stages and other events, found by their words, number, date, place and title."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -175,7 +173,6 @@ def _is_in_agenda(reading: Reading, start: int, end: int) -> bool:
 
 
 def _items(reading: Reading) -> Iterator[Span]:
-    """Yield the lines of the text."""
     start = 0
     for line in reading.text.splitlines(keepends=True):
         yield start, start + len(line.rstrip("\n"))

@@ -1,7 +1,5 @@
 """The known names of the folder's data, also inflected or without accents."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

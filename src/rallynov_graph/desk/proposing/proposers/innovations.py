@@ -1,7 +1,5 @@
 """Innovations, by how they are introduced: shown, invented, named after a noun, explained."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

@@ -3,8 +3,6 @@
 Some are recognised by their names alone, others as capitals in the place of an actor.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -321,7 +319,6 @@ def _ends_person(reading: Reading, last: Token) -> bool:
 
 
 def _made_of(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
-    """Yield the reasons in the words of a name itself."""
     first = name[0]
     if first.plain in _ARTICLES:
         # It has a capital within a sentence, and does not begin the name of a place.

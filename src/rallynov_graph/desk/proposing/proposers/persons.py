@@ -1,7 +1,5 @@
 """Persons: two or more capitalised words, or one, found by form and context."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 from typing import Final

@@ -3,8 +3,6 @@
 Venues are « salle des Vieux-Mareyeurs », « cinéma Le Pathé », « 3 rue X ».
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -71,7 +69,6 @@ def _whole(name: Sequence[Token]) -> str:
 
 
 def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
-    """Return reasons from lists of names and from the form of names."""
     token, whole, is_doubtful = name[0], _whole(name), _is_doubtful(reading, name)
     is_alone = len(name) == 1
     before = reading.before(token.start)

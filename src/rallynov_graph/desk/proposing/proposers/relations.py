@@ -1,7 +1,5 @@
 """Relations of two names in a sentence, an agenda item or the block of a stage."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

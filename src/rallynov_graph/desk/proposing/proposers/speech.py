@@ -1,7 +1,5 @@
 """Somebody's words, as distinct from titles: quotations, and answers in an interview."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -32,7 +30,6 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 
 
 def speech_in(reading: Reading) -> Iterator[Proposal]:
-    """Yield speech in quotation marks."""
     earlier: Span | None = None
     for start, end in reading.outer_quotes:
         speakers = speakers_of(reading, start, end)

@@ -3,8 +3,6 @@
 The themes of the folder's thesaurus are the gazetteer's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final

@@ -99,7 +99,6 @@ class AddressKeys:
         ]
 
     def address(self, choices: Choices, page: int = 1) -> str:
-        """Return the address of the list under some choices."""
         return self.view.addresses.path(self.source.path, self.pairs(choices, page))
 
     def address_of(self, choices: Choices, state: ListState) -> str:
@@ -277,7 +276,6 @@ class Narrowing:
     action: str
     """The path of the form."""
     form_fields: tuple[Pair, ...]
-    """The hidden fields of the form."""
 
 
 def narrowing(keys: AddressKeys, selection: Selection) -> Narrowing:
@@ -424,7 +422,6 @@ def clauses_of(kind: str, name: str, label: Text | None) -> tuple[str, str, str]
 
 
 def is_singular(things: int) -> bool:
-    """Whether a number takes the singular."""
     return things == 1 or (things == 0 and words().language == "fr")
 
 

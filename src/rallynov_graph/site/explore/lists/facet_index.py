@@ -4,8 +4,6 @@ Rows are counted from 0 and grouped by certainty, the surest first. A script of 
 its lists with these files; a server does not have them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Set

@@ -1,7 +1,5 @@
 """A list as a table: its things in the order that is asked for, page by page, with their cells."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence

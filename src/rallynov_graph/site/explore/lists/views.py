@@ -205,12 +205,10 @@ def _addresses(path: str) -> Files:
 
 
 def _source_of_kind(kind: str) -> Source:
-    """Return the source of the things of a kind."""
     return selection.source_of_kind(kind, not view().foreign)
 
 
 def _source_of_class(iri: str) -> Source:
-    """Return the source of the things of a class."""
     return selection.source_of_class(view().queries, iri, view().foreign)
 
 
@@ -266,7 +264,6 @@ class ListPage:
 
     @property
     def title(self) -> Marked:
-        """The result in words."""
         chips = self.narrowing.chips if self.narrowing else ()
         return list_title(self.total, self.kind, self.node, chips)
 
@@ -494,7 +491,6 @@ def explore() -> str:
 
 
 def _files(found: ListPage) -> dict[str, list[tuple[str, str]]]:
-    """Return the files of the page, by their group in the menu."""
     way = found.keys.way if found.keys else None
     is_table = way is None or way.name == TABLE
     path = found.keys.source.path if found.keys else "/list"

@@ -163,7 +163,6 @@ def _community(group: Sequence[int], best: int, dots: Sequence[Dot], width: int)
 
 
 def _title(name: str, room: float) -> str:
-    """Return the name of a community, cut to its room."""
     text = shortened(name, 60)
     while len(text) > 2 and _title_width(text) > room:
         text = text.rstrip("…")[:-1].rstrip() + "…"

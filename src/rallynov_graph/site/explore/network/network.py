@@ -1,7 +1,5 @@
 """The network: things of some kinds and their links, as a drawing and as a table."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -328,7 +326,6 @@ def _pairs_of(links: Judged) -> Pairs:
 def _lines(
     view: GraphView, placed: PlacedNetwork, links: Judged, pairs: Pairs
 ) -> tuple[DrawnLink, ...]:
-    """Return one line for all links of each pair."""
     described = view.described(link.path for link in links)
     names = {
         prop: (view.best(known.names) or Text(last_part(prop))).value

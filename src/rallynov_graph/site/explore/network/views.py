@@ -1,7 +1,5 @@
 """The network of things, drawn by the server, with its links as files."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final

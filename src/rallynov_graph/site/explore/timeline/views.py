@@ -122,11 +122,9 @@ class Axis:
 
     @classmethod
     def around(cls, days: Sequence[date]) -> Axis:
-        """Return the axis of the months of the days."""
         return cls(min(days).replace(day=1), _next_month(max(days)))
 
     def place(self, day: date) -> float:
-        """Return the position of a day."""
         return round(100 * (day - self.start).days / (self.end - self.start).days, 1)
 
     def ticks(self) -> tuple[tuple[float, str], ...]:

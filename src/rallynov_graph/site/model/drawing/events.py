@@ -1,7 +1,5 @@
 """The stages and the closing event: their states, dates and places, with evidence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +87,6 @@ class Event:
     values: Mapping[str, tuple[Statement, ...]]
     """By property."""
     inferred: tuple[InferredPart, ...]
-    """The inferred parts of the date."""
     located: tuple[EventPlace, ...]
     """Its places, each with its areas and its point."""
     dated_by: str = DATE
@@ -103,12 +100,10 @@ class Event:
     places = _said(PLACE)
 
     def of(self, *properties: str) -> tuple[Statement, ...]:
-        """Return the values of some properties."""
         return tuple(value for prop in properties for value in self.values.get(prop, ()))
 
     @property
     def dates(self) -> tuple[Statement, ...]:
-        """Its dates."""
         return self.of(self.dated_by)
 
     @property
@@ -174,7 +169,6 @@ def _values_by_thing(
 
 
 def _places(view: GraphView, values: Iterable[Statement]) -> dict[StatedTriple, EventPlace]:
-    """Return the coordinates of the places of events."""
     values = [*values]
     about = statements_about(view, sorted({it.value.iri for it in values if it.value.iri}))
     stated = (it for of_place in about.values() for it in of_place)

@@ -7,8 +7,6 @@ places on every machine. The layouts of networkx need numpy, whose last digits d
 processor.
 """
 
-from __future__ import annotations
-
 from cmath import rect
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -108,7 +106,6 @@ def _cells(
 
 
 def _placed(group: Sequence[int], edges: Sequence[Edge], cell: Cell) -> dict[int, tuple[int, int]]:
-    """Return the place of each node of a group in its cell."""
     members = {*group}
     inside = [(a, b) for a, b in edges if a in members and b in members]
     degrees = Counter(end for edge in inside for end in edge)

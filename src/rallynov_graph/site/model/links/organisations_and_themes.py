@@ -1,7 +1,5 @@
 """The evidence that links things to others, such as organisations to themes; the tree of themes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -131,7 +129,7 @@ def evidence_index(view: GraphView, certainty: str) -> EvidenceIndex:
     """Return the evidence of at least this certainty that links organisations to themes."""
     directly: dict[Pair, dict[str, int]] = {}
     query = view.queries.text("organisations_by_theme", certainty=NamedNode(RN + certainty))
-    for organisation, theme, via, *certainties in view.queries.saved("linked", query).rows:
+    for organisation, theme, via, *certainties in view.queries.cached(query).rows:
         pair, rank = (_iri(organisation), _iri(theme)), max(map(_rank, certainties))
         ranks = directly.setdefault(pair, {})
         ranks[_iri(via)] = min(rank, ranks.get(_iri(via), rank))
@@ -172,7 +170,6 @@ def link_counts(view: GraphView) -> Mapping[str, int]:
 
 
 def theme_tree(view: GraphView) -> ThemeTree:
-    """Return the tree of themes."""
     narrower: dict[str, tuple[str, ...]] = {}
     for theme, broader in view.queries.rows("broader_themes").rows:
         narrower[_iri(broader)] = (*narrower.get(_iri(broader), ()), _iri(theme))

@@ -255,7 +255,6 @@ class PathSearch:
         return self._whole
 
     def query_text(self, things: Iterable[str]) -> str:
-        """Return the query for the links of things."""
         name, terms = self._query(things)
         return self._queries.text(name, **terms)
 

@@ -151,7 +151,6 @@ class ResolvedQuestion:
         return kind_name(self.view, kind)
 
     def step_name(self, step: PropertyStep) -> Text:
-        """Return the name of a property in its direction."""
         return label_of(self.view, step.path, step.backwards, self._described[step.path])
 
     @cached_property

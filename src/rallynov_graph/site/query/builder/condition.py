@@ -162,7 +162,6 @@ def to_args(question: Condition) -> list[Pair]:
 
 
 def named(place: Place) -> str:
-    """Return the name of a place in an address."""
     return ".".join(map(str, place))
 
 

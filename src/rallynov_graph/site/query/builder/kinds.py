@@ -54,7 +54,6 @@ class PropertyStep:
 
     @property
     def name(self) -> str:
-        """Its name in an address."""
         return (BACK if self.backwards else "") + in_prefixes(self.path)
 
 
@@ -67,7 +66,6 @@ class ClassOfThings:
 
     @property
     def name(self) -> str:
-        """Its name in an address."""
         return in_prefixes(self.iri)
 
 
@@ -82,7 +80,6 @@ class Kinds:
     """Tells what can be asked of the things of a class."""
 
     def steps(self, kind: ClassOfThings | None) -> tuple[PropertyStep, ...]:
-        """Return the properties to ask about for a kind."""
         return self.steps_of(kind.iri) if kind else ()
 
     def step(self, kind: ClassOfThings | None, name: str) -> PropertyStep | None:

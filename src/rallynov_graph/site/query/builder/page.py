@@ -113,7 +113,6 @@ class BuiltPage:
 
     @property
     def kind(self) -> Text:
-        """The name of the kind of the things."""
         return self.resolved.kind_name(self.question.asked_kind)
 
     def counted(self, things: int) -> str:
@@ -245,7 +244,6 @@ class ConditionForm:
 
     @property
     def modes(self) -> Sequence[str]:
-        """Its possible modes."""
         return MODES
 
     @cached_property

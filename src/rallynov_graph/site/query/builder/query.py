@@ -3,8 +3,6 @@
 Whatever a reader wrote is in it as a term that the engine's own library wrote.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The sentence of a question that a reader builds, in the words of the page's language."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import Formatter
@@ -50,7 +48,6 @@ class Sentences:
     words: Messages
 
     def of_question(self) -> Pieces:
-        """Return the sentence of the question."""
         question = self.resolved.question
         return self._put(
             "each",

@@ -153,7 +153,7 @@ def _everyday(
             texts[asked_of] = short_iri(subject.value)
             options = _options(g, parameter, texts[asked_of])
         values, _ = read_values(g, question, texts, site().has_withdrawn)
-        rows = len(g.queries.saved(name, question.bind(values)))
+        rows = len(g.queries.cached(question.bind(values)))
         key = "_".join(("questions.ask", name, *given.values()))
         href = g.addresses.question(name, texts.items())
         yield EverydayQuestion(name, key, asked_of, options, given, href, rows)

@@ -4,8 +4,6 @@ A visitor's query never runs in the process that makes the pages: the server put
 environment a function that has it answered elsewhere, under limits. Without it, none is run.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -62,10 +60,6 @@ MOST_CLASSES: Final = 20
 """How many classes may be asked about at once."""
 MOST_NAMES: Final = 100
 """How many things' names, or coordinates, may be asked for at once."""
-_SAVED: Final = "terms"
-"""What all terms are among what is kept beside a release."""
-_SAVED_OF_CLASS: Final = "used"
-"""What the properties of the things of a class are among it."""
 _OWL_CLASS: Final = PREFIXES["owl"] + "Class"
 _MEANINGS: Final = tuple(
     NamedNode(iri)
@@ -323,8 +317,8 @@ def _is_iri(text: str) -> bool:
 
 def _all_terms() -> list[dict[str, object]]:
     """Return the classes and properties of the graph and its ontology, the most used first."""
-    classes, properties = _classes(), _counted(_saved("properties_counted"))
-    for term, kind, _ in _saved("terms").rows:
+    classes, properties = _classes(), _counted(view().cached_rows("properties_counted"))
+    for term, kind, _ in view().cached_rows("terms").rows:
         if isinstance(term, NamedNode) and isinstance(kind, NamedNode):
             (classes if kind.value == _OWL_CLASS else properties).setdefault(term.value, 0)
     return [*_terms(classes, "class"), *_terms(properties, "property")]
@@ -335,18 +329,11 @@ def _terms_with(classes: Sequence[str]) -> list[dict[str, object]]:
     wanted = [NamedNode(iri) for iri in sorted({*classes})]
     queries = view().queries
     text = queries.text("properties_counted_with", **{"class": wanted})
-    is_saved = len(wanted) == 1 and wanted[0].value in _classes()
-    found = queries.saved(_SAVED_OF_CLASS, text) if is_saved else queries.cached(text)
-    return _terms(_counted(found), "property")
+    return _terms(_counted(queries.cached(text)), "property")
 
 
 def _classes() -> dict[str, int]:
-    return _counted(_saved("classes"))
-
-
-def _saved(name: str) -> Solutions:
-    """Return the result of a query about the whole graph, kept beside the release."""
-    return view().queries.saved(_SAVED, view().queries.text(name))
+    return _counted(view().cached_rows("classes"))
 
 
 def _counted(found: Solutions) -> dict[str, int]:
