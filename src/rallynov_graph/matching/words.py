@@ -176,7 +176,7 @@ _INVARIABLE: Final = frozenset(
     (
         *("alors", "anglais", "apres", "avis", "bois", "choix", "corps", "cours", "deux", "fois"),
         *("francais", "jamais", "mieux", "mois", "moins", "paix", "pays", "plus", "prix", "sens"),
-        *("sous", "temps", "toujours", "tres", "trois", "vers", "voix"),
+        *("ports", "sous", "temps", "toujours", "tres", "trois", "vers", "voix"),
     )
 )
 """They end as a plural does."""
