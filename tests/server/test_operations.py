@@ -149,7 +149,7 @@ def test_requests_are_noted_without_what_is_nobody_elses_business(data: str, log
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("BODY", "much"), ("BODY", "0"), ("BODY_SECONDS", "inf"), ("PAGES", "0.5"), ("CACHE", "-1")],
+    [("BODY", "much"), ("BODY", "0"), ("BODY_SECONDS", "inf"), ("PAGES", "0.5"), ("UNSENT", "-1")],
 )
 def test_a_limit_that_is_none_ends_the_start_in_a_sentence(
     data: str, monkeypatch: pytest.MonkeyPatch, name: str, value: str

@@ -1,6 +1,6 @@
 """``/sparql`` and ``/sparql/graphs``: parse requests, run the queries, write responses.
 
-Answers are cached, because a release never changes.
+A release never changes: a client that has an answer keeps it, by its entity tag.
 """
 
 import asyncio
@@ -8,12 +8,11 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.http import protocol, responses
 from rallynov_graph.http.protocol import Refused
@@ -21,7 +20,6 @@ from rallynov_graph.http.queries import Outcome, QueryJob, Reply
 from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.server import limits
 from rallynov_graph.server.limits import MEBIBYTE, Limits
 from rallynov_graph.server.metrics import MetricsRow, Sum
 from rallynov_graph.server.query_pool.fair_queue import BUSY, GREEDY
@@ -42,13 +40,6 @@ _REVALIDATE: Final = (b"cache-control", responses.SHARED_BRIEFLY.encode())
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _ANY: Final = "ASK { ?s ?p ?o }"
 _ABSOLUTE: Final = ("http:/", "https:/", "urn:")
-_Key = tuple[bytes | str, ...]
-"""A request as it came, of which the answer depends on nothing else."""
-
-_LONGEST: Final = 2 * MEBIBYTE
-"""A longer answer is not kept."""
-_LONGEST_KEY: Final = 1 << 14
-_OVERHEAD: Final = 1024
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\[uU]", re.IGNORECASE)
 
 
@@ -66,35 +57,6 @@ class QueryRunner(Protocol):
         ...
 
 
-class _CachedAnswer(NamedTuple):
-    """An answer as it is served from the cache, and its entity tag."""
-
-    response: Response
-    tag: bytes
-
-
-class _AnswerCache:
-    """The latest answers, within a memory budget."""
-
-    def __init__(self) -> None:
-        self._cache: Cache[_Key, _CachedAnswer] = Cache(int(limits.CACHE.value * MEBIBYTE), _size)
-
-    def get(self, key: _Key) -> _CachedAnswer | None:
-        """Return the answer to a request, None if it is not cached."""
-        return self._cache.get(key)
-
-    def keep(self, key: _Key, answer: _CachedAnswer) -> None:
-        """Cache an answer that is not too long, and drop the least recently used ones."""
-        is_short = len(answer.response.body) <= _LONGEST and sum(map(len, key)) < _LONGEST_KEY
-        if is_short and _size(key, answer) <= self._cache.room:
-            self._cache.keep(key, answer)
-
-    @property
-    def held(self) -> int:
-        """The size of all cached answers in bytes."""
-        return self._cache.held
-
-
 class Endpoint:
     """Answers queries of any client by any method.
 
@@ -106,17 +68,9 @@ class Endpoint:
         self, runner: QueryRunner, stamp: bytes, describe: Describe, row: MetricsRow
     ) -> None:
         self.runner, self._stamp, self._describe, self._row = runner, stamp, describe, row
-        self._cache = _AnswerCache()
 
     async def answer(self, request: HttpRequest, receive: Receive) -> Response:
         """Return the response to a request to ``PATH``; raise Refused."""
-        key = _key(request)
-        cached = self._cache.get(key)
-        if cached is not None:
-            if _has(request, cached.tag):
-                return self._unchanged(cached.tag)
-            self._row.add(Sum.HITS)
-            return cached.response
         begun = time.perf_counter()
         found = await self._read(request)
         if found is None:
@@ -126,7 +80,7 @@ class Endpoint:
             raise Refused(413, f"The query is longer than {longest} bytes.")
         at = f"{request.site}{PATH}"
         query = StoreQuery(found.query, at, found.default_graphs, found.named_graphs)
-        return await self._run(query, request.head.results, request, receive, begun, key)
+        return await self._run(query, request.head.results, request, receive, begun)
 
     async def graph(self, request: HttpRequest, receive: Receive) -> Response:
         """Return the response to a request below ``GRAPHS``: the Graph Store Protocol, read only.
@@ -171,9 +125,8 @@ class Endpoint:
         request: HttpRequest,
         receive: Receive,
         begun: float,
-        key: _Key = (),
     ) -> Response:
-        """Return the response to a query, and cache it if that is allowed."""
+        """Return the response to a query, with an entity tag if the answer always is the same."""
         head, tag = request.head, b""
         if self._stamp and not _is_volatile(query.query):
             tag = _tag(self._stamp, query, results, head.graph)
@@ -188,10 +141,6 @@ class Endpoint:
             _REVALIDATE if tag else responses.NO_STORE,
             *([(b"etag", tag)] if tag else []),
         ]
-        if tag and key:
-            hit = [*headers, (b"server-timing", b"cache;desc=hit")]
-            self._cache.keep(key, _CachedAnswer(responses.response(200, hit, reply.content), tag))
-            self._row.set(Sum.HELD, self._cache.held)
         times = 1000 * reply.seconds, 1000 * (time.perf_counter() - begun)
         timing = b"query;dur=%.2f, total;dur=%.2f" % times
         return responses.response(200, [*headers, (b"server-timing", timing)], reply.content)
@@ -273,15 +222,6 @@ def _unacceptable() -> Refused:
     )
 
 
-def _key(request: HttpRequest) -> _Key:
-    """Return the cache key: the request as received, and its address."""
-    head = request.head
-    found = (request.query_string, head.accept, head.origin, request.root)
-    if request.method != "POST":
-        return found
-    return (*found, head.headers.get(b"content-type", b""), request.body)
-
-
 def _is_volatile(query: str) -> bool:
     """Whether a query may have another answer the next time; true if in doubt."""
     return _VOLATILE.search(query) is not None
@@ -304,7 +244,3 @@ def _has(request: HttpRequest, wanted: bytes) -> bool:
     known = request.head.headers.get(b"if-none-match")
     is_asked = known is not None and request.method != "POST"
     return is_asked and wanted in map(bytes.strip, (known or b"").split(b","))
-
-
-def _size(key: _Key, answer: _CachedAnswer) -> int:
-    return len(answer.response.body) + sum(map(len, key)) + _OVERHEAD

@@ -121,9 +121,6 @@ STALL_SECONDS: Final = Limit(
     "stall_seconds", 30, "s", "time in which a client takes nothing of an answer",
     "the connection closes",
 )  # fmt: skip
-CACHE: Final = Limit(
-    "cache", 64, "MiB", "answers that a web process keeps", "those asked for longest ago go"
-)
 
 ALL: Final = tuple(it for it in [*globals().values()] if isinstance(it, Limit))
 

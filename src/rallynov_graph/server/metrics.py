@@ -28,19 +28,15 @@ class Part(IntEnum):
 class Sum(IntEnum):
     """A sum beside the counts of requests."""
 
-    HITS = 0
-    """Answers that were kept."""
-    NOT_MODIFIED = 1
+    NOT_MODIFIED = 0
     """Answers that the client had."""
-    BYTES = 2
+    BYTES = 1
     """Bytes of answers."""
-    HELD = 3
-    """Bytes of kept answers (no sum: what it is now)."""
-    REPLACED = 4
+    REPLACED = 2
     """Processes that were replaced."""
-    SHORT = 5
+    SHORT = 3
     """Queries that run and are not long (no sum: what it is now)."""
-    LONG = 6
+    LONG = 4
     """Long queries that run (no sum: what it is now)."""
 
 
@@ -163,20 +159,12 @@ class Collector:
         running.add_metric(["long"], totals[_SUMS + Sum.LONG])
         yield from (requests, seconds, outcomes, running)
         for amount, name, words in (
-            (Sum.HITS, "rallynov_cache_hits", "Answers that were kept from before."),
             (Sum.NOT_MODIFIED, "rallynov_not_modified", "Answers that the client had already."),
             (Sum.BYTES, "rallynov_answer_bytes", "Bytes of answers."),
-            (
-                Sum.REPLACED,
-                "rallynov_processes_replaced",
-                "Processes that were replaced.",
-            ),
+            (Sum.REPLACED, "rallynov_processes_replaced", "Processes that were replaced."),
         ):
             yield core.CounterMetricFamily(name, words, totals[_SUMS + amount])
         words = "Memory of the process that holds the store; each busy query process may copy it."
         yield core.GaugeMetricFamily("rallynov_store_bytes", words, self._served.store)
-        yield core.GaugeMetricFamily(
-            "rallynov_cache_bytes", "Answers kept.", totals[_SUMS + Sum.HELD]
-        )
         release = {"id": self._served.release, "version": self._served.version}
         yield core.InfoMetricFamily("rallynov_release", "What is served.", release)

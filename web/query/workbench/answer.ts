@@ -200,13 +200,9 @@ export class Answer {
     this.rows = { reading, origins };
   }
 
-  sentence(first: string, { seconds, kept }: Answered) {
+  sentence(first: string, { seconds }: Answered) {
     const { words, told } = this;
-    const took = kept
-      ? words.kept
-      : seconds === undefined
-        ? ""
-        : said(words.took, { s: number(Math.max(seconds, LEAST_SECONDS), 3) });
+    const took = seconds === undefined ? "" : said(words.took, { s: number(Math.max(seconds, LEAST_SECONDS), 3) });
     return [first, took, told.release && said(words.release, { id: told.release })].filter(Boolean).join(" · ");
   }
 

@@ -61,10 +61,10 @@ export async function faultOf(address: string, query: string, signal?: AbortSign
   return answer.ok ? (await answer.json()).fault : null;
 }
 
-/** Returns how many seconds the query took, and whether the answer was kept from before. */
+/** Returns how many seconds the query took. */
 export function timing(header: string) {
   const took = header.match(/\bquery;dur=([\d.]+)/);
-  return { seconds: took ? Number(took[1]) / 1000 : undefined, kept: /\bcache;desc=hit\b/.test(header) };
+  return { seconds: took ? Number(took[1]) / 1000 : undefined };
 }
 
 function detail(text: string) {
