@@ -156,6 +156,7 @@ def test_a_page_and_its_files_say_what_was_known_at_a_moment_and_their_links_sta
     links = [it["href"] for it in before.all("a") if it["href"].startswith("/page/")]
     assert [it for it in links if "as_of=2013-04" not in it] == [f"{gue}?lang=en"], "the reset"
     assert "What was known: April 2013" in plain(before.text)
+    assert "No later document was read" not in plain(before.text)
     assert (
         read(client, "/list/stage?in_document=sentier-1").text != read(client, "/list/stage").text
     )

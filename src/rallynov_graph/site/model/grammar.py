@@ -26,17 +26,20 @@ NAMED_ALONE: Final = frozenset({"person"})
 
 _FEMININE: Final = frozenset(
     {
-        *("agence", "assemblée", "association", "assurance", "caisse", "chambre", "clôture"),
-        *("communauté", "coopérative", "direction", "étape", "fédération", "fondation"),
-        *("maison", "manufacture", "mission", "mutualité", "mutuelle", "préfecture"),
-        *("région", "société", "union", "université", "ville"),
+        *("agence", "assemblée", "association", "assurance", "bibliothèque", "caisse", "cantine"),
+        *("chambre", "clôture", "communauté", "coopérative", "direction", "école", "étape"),
+        *("fédération", "ferme", "fondation", "gare", "halle", "librairie", "mairie", "maison"),
+        *("manufacture", "médiathèque", "mission", "mutualité", "mutuelle", "pêcherie"),
+        *("préfecture", "régie", "région", "ressourcerie", "salle", "scierie", "société", "union"),
+        *("université", "usine", "ville"),
     }
 )
 _MASCULINE: Final = frozenset(
     {
-        *("atelier", "centre", "club", "collectif", "comité", "conseil", "département"),
-        *("départ", "groupe", "groupement", "institut", "laboratoire", "ministère"),
-        *("passage", "pôle", "rallye", "rally’nov", "réseau", "retour", "syndicat"),
+        *("atelier", "cabinet", "café", "centre", "chantier", "cinéma", "club", "collectif"),
+        *("collège", "comité", "conseil", "département", "départ", "fonds", "foyer", "groupe"),
+        *("groupement", "gymnase", "institut", "laboratoire", "lycée", "ministère", "musée"),
+        *("passage", "pôle", "rallye", "rally’nov", "réseau", "retour", "syndicat", "théâtre"),
     }
 )
 _COMMON: Final = frozenset(["étape", "clôture", "départ", "passage", "retour"])

@@ -68,6 +68,7 @@ def _organisation(writer: SentenceWriter) -> bool:
         or writer.say("partner", writer.named(_PARTNER_OF))
         or writer.say("supplies", writer.named((RN + "suppliedBy", True)))
         or writer.say("funds", writer.named((RN + "funds", False)))
+        or writer.say("members", writer.named((_ORG + "memberOf", True)))
         or writer.say("posts", writer.named((_ORG + "postIn", True)))
         or writer.say("recalled", writer.named((_SCHEMA + "about", True), kinds=("event",)))
     )
