@@ -67,6 +67,12 @@ WRONG = [
     ("serve --query-timeout 0", "0"),
     ("serve --query-timeout nan", "nan"),
     ("serve --workers none", "none"),
+    ("publish out --data a.ttl", "--data also needs --base"),
+    ("publish out --profile prov", "--profile needs --data or --endpoint."),
+    (
+        "publish out --data a.ttl --with-text a.txt --base https://example.org/",
+        "exclude each other",
+    ),
     ("serve --profile prov", "--profile needs --data or --endpoint."),
     ("serve --data a.ttl --profile nanopb", "No profile is called 'nanopb': did you mean nanopub?"),
     ("serve --query-memory lots", "'lots' is not a size; write one as 512M or 4G."),

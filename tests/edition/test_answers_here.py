@@ -295,6 +295,6 @@ def test_a_list_that_is_too_long_says_so_and_what_to_use_instead(
     monkeypatch.setattr(selections, "MOST_NARROWED", 5)
     client = app.test_client()
     page = Page(client.get("/list/person?lang=en").text)
-    assert "too long to be filtered in a browser" in page.text
+    assert "has no filters in this edition" in page.text
     assert client.get("/list/person.facets.json?lang=en").status_code == 404
     assert client.get("/list/theme.facets.json").status_code == 404

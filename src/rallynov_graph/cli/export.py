@@ -14,16 +14,21 @@ from rallynov_graph.base.whole_files import replacing_file
 from rallynov_graph.cli.options import (
     PATH,
     base_option,
+    data_option,
+    only_one,
+    profile_option,
+    refuse_profile,
     release_option,
     releases_option,
 )
-from rallynov_graph.cli.stores import release_of, releases_of
+from rallynov_graph.cli.stores import release_of, releases_of, store_of_files
 from rallynov_graph.cli.terminal import bar, counts
 from rallynov_graph.cli.words import Command, remark, t
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import FORMER, SUFFIXES, HashingFile, compressed
 
 if TYPE_CHECKING:
+    from rallynov_graph.questions.evidence_profile import Profile
     from rallynov_graph.release.release import Release
 
 NAMES: Final = [dump.name for dump in DUMPS]
@@ -119,19 +124,34 @@ def _mode() -> int:
 @click.argument("out", type=PATH)
 @base_option
 @releases_option
+@data_option
+@profile_option
 @click.option("--with-text", "sources", multiple=True, metavar="FILE", type=PATH)
-def publish(out: Path, base: str, folders: tuple[Path, ...], sources: tuple[Path, ...]) -> None:
+def publish(
+    out: Path,
+    base: str,
+    folders: tuple[Path, ...],
+    files: tuple[Path, ...],
+    profile: "Profile | None",
+    sources: tuple[Path, ...],
+) -> None:
     """Write a release as files that need no server."""
     from rallynov_graph.edition.publishing import publish
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile
 
+    only_one(release=folders, data=files)
+    only_one(with_text=sources, data=files)
+    refuse_profile(profile, files)
+    if files and not base:
+        raise click.UsageError(t("publish.data_base"))
     address = Publication.of(base).base
     texts = tuple(SourceFile.read(path) for path in sources)
     # Unfinished work is undone as with Ctrl-C.
     signal.signal(signal.SIGTERM, lambda kind, _: sys.exit(128 + kind))
+    data = store_of_files(files) if files else releases_of(folders)
     with counts("publish.steps") as progress:
-        made = publish(releases_of(folders), out, address, texts, progress)
+        made = publish(data, out, address, texts, progress, profile=profile)
     click.echo(t("publish.done", out=out, files=made.files, release=made.release[:16]))
     if not address:
         remark(t("publish.no_base", base=made.base))

@@ -145,7 +145,7 @@ def port_option(default: int) -> Decorator:
     )
 
 
-def refuse_profile(profile: object, files: Sequence[Path], endpoint: str | None) -> None:
+def refuse_profile(profile: object, files: Sequence[Path], endpoint: str | None = None) -> None:
     """Raise UsageError for a profile of a release, which has its own."""
     if profile is not None and not (files or endpoint):
         raise click.UsageError(t("shared.profile_of_release"))

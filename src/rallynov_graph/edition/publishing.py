@@ -53,20 +53,23 @@ from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site import edition
 from rallynov_graph.site.application import Answered, Application, answered, create_app, prepare
 from rallynov_graph.site.model.addresses import CERTAINTY, UNFILTERED
-from rallynov_graph.sparql.embedded import RememberingStore
+from rallynov_graph.sparql.embedded import EmbeddedStore, RememberingStore
 
 if TYPE_CHECKING:
     from rallynov_graph.exports.citations import Citation
     from rallynov_graph.questions.catalogue import Catalogue
+    from rallynov_graph.questions.evidence_profile import Profile
     from rallynov_graph.release.release import Release
 
 Progress = Callable[[str, int, int], object]
 """Called with the step (``downloads``, ``pages``, ``links``), the piece, and their number."""
 
 _BEGINNINGS: Final = (
-    *("/", "/sitemap.xml", "/void.ttl", "/catalog.ttl", "/catalog.jsonld", "/dataset"),
-    *("/dataset.nq", "/linkset", "/downloads/SHA256SUMS", "/terms.json", "/questions.json"),
+    *("/void.ttl", "/catalog.ttl", "/catalog.jsonld", "/dataset"),
+    *("/dataset.nq", "/linkset", "/downloads/SHA256SUMS", "/questions.json"),
 )
+_BEGINNINGS_OF_ALL: Final = ("/", "/sitemap.xml", "/terms.json")
+"""Those that all graphs have."""
 _STATIC: Final = "static"
 NOT_FOUND: Final = "404.html"
 """The page that servers show for a missing file; its links work from any address."""
@@ -122,9 +125,21 @@ class Sites:
                 publication=publication,
                 versions=versions,
             )
-            apps[version.place] = as_edition(app)
+            apps[version.place] = app
+        return cls._prepared(apps)
+
+    @classmethod
+    def of_data(cls, store: EmbeddedStore, base: str, profile: Profile | None) -> Sites:
+        """Return the application of somebody's graph, whose evidence a profile reads."""
+        publication = Publication(PLACE) if base else UNPUBLISHED
+        pages = RememberingStore(store.pages())
+        return cls._prepared({"": create_app(pages, publication=publication, profile=profile)})
+
+    @classmethod
+    def _prepared(cls, apps: dict[str, Application]) -> Sites:
+        made = cls({place: as_edition(app) for place, app in apps.items()})
+        for app in apps.values():
             prepare(app)
-        made = cls(apps)
         # The templates of each language and certainty are loaded for all processes at once.
         for place, language, certainty in product(apps, LANGUAGES, CERTAINTIES):
             made.ask(SiteAddress(f"{place}/", (), language, certainty))
@@ -146,6 +161,9 @@ class Sites:
         """Yield the addresses from which all others are found, and those without links to them."""
         yield from map(address_of_absent, Absent)
         for place, app in self.apps.items():
+            yield from (SiteAddress(f"{place}{path}") for path in _BEGINNINGS_OF_ALL)
+            if app.extensions["site"].foreign:
+                continue
             yield from (SiteAddress(f"{place}{path}") for path in _BEGINNINGS)
             catalogue = app.extensions["site"].catalogue
             for name, language, certainty in product(catalogue, LANGUAGES, CERTAINTIES):
@@ -223,9 +241,13 @@ class PageMaker:
         least, between, surest = address.variants()
         answers = {least: self._sites.ask(least)}
         is_single = address.first_part in UNFILTERED
-        if not is_single and answers[least].status not in _LEADS:
+        if not is_single:
             answers[surest] = self._sites.ask(surest)
-            is_single = _main(answers[least], least) == _main(answers[surest], surest)
+            # A graph without certainties refuses the filter.
+            is_single = answers[surest].status == HTTPStatus.BAD_REQUEST or (
+                answers[least].status not in _LEADS
+                and _main(answers[least], least) == _main(answers[surest], surest)
+            )
         for language in LANGUAGES:
             for variant in (least,) if is_single else (least, between, surest):
                 of_language = replace(variant, language=language)
@@ -333,16 +355,18 @@ class FoundFiles:
 
 
 def publish(
-    releases: Sequence[Release],
+    data: Sequence[Release] | EmbeddedStore,
     out: Path,
     base: str = "",
     texts: tuple[SourceFile, ...] = (),
     progress: Progress | None = None,
     processes: int = 0,
     catalogue: Catalogue | None = None,
+    profile: Profile | None = None,
 ) -> Manifest:
     """Write an edition of releases, the newest first, in place of the content of ``out``.
 
+    Of a store, it is an edition of somebody's graph, with the evidence that a profile reads.
     ``base`` is its lasting address; without it, things keep their names, and documents are named
     after their things. Raises EditionError if the edition cannot be published; the old one then
     stays.
@@ -358,7 +382,10 @@ def publish(
         static = web_dir() / _STATIC
         for path in sorted(filter(Path.is_file, static.rglob("*"))):
             put(f"{_STATIC}/{path.relative_to(static).as_posix()}", path.read_bytes())
-        sites = Sites.of(releases, base, texts, catalogue, progress)
+        if isinstance(data, EmbeddedStore):
+            sites = Sites.of_data(data, base, profile)
+        else:
+            sites = Sites.of(data, base, texts, catalogue, progress)
         _make_everything(sites, PageMaker(sites, folder), found, progress, count)
         rewriter = Rewriter(address, found.single.__contains__)
         _finish_links(folder, found, rewriter, progress, count)
@@ -367,8 +394,9 @@ def publish(
             put(missing.file, _page_of_missing(sites, rewriter, missing))
         for file, content in server_files(address):
             put(file, content)
-        earlier_ids = tuple(release.id for release in releases[1:])
-        made = Manifest(releases[0].id, earlier_ids, address, bool(texts), __version__)
+        data_id = edition.id_of_data(sites.apps[""].extensions["site"])
+        earlier = () if isinstance(data, EmbeddedStore) else data[1:]
+        made = Manifest(data_id, tuple(it.id for it in earlier), address, bool(texts), __version__)
         return folder.seal(made, found.sums)
 
 

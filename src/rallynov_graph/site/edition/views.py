@@ -1,11 +1,11 @@
 """The replacements for services in an edition: a SPARQL engine in the reader's browser.
 
-A server has none of them. Scripts answer from these files: the engine's program, the release as
+A server has none of them. Scripts answer from these files: the engine's program, the graph as
 data, and the search index. Pages say what an edition lacks.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +18,6 @@ from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.matching.words import ASKING
 from rallynov_graph.questions.catalogue import Question
-from rallynov_graph.release.release import Release
 from rallynov_graph.search.index import LATER, NO_NAMES
 from rallynov_graph.site.model.asked import ways_to_ask
 from rallynov_graph.site.model.browser_engine import (
@@ -32,12 +31,12 @@ from rallynov_graph.site.model.drawing.place_map import points_of
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.selection import Selection, source_of_kind
 from rallynov_graph.site.model.told_names import kinds_of, names_of
-from rallynov_graph.site.web.error_pages import Missing, served_release
+from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.feature import register_for_edition
 from rallynov_graph.site.web.frame import EDITION, IS_OFFERED, page
 from rallynov_graph.site.web.page_files import sent
 from rallynov_graph.site.web.reader import site, view, words
-from rallynov_graph.site.web.site import BUILT
+from rallynov_graph.site.web.site import BUILT, Site
 
 blueprint = Blueprint("edition", __name__)
 
@@ -52,6 +51,8 @@ _KEPT: Final = (
     *("/accessibility", "/absent/choices", "/absent/offline"),
 )
 """The pages that a reader's copy begins with, beside the lists."""
+_OF_OURS: Final = frozenset({"/questions", "/doubts", "/carnet", "/questions.json"})
+"""Those of them that somebody else's graph does not have."""
 _JSON: Final = ("/engine/names.json", "/terms.json", "/questions.json", "/network.json")
 """The data that scripts of these pages request, in each language."""
 
@@ -78,16 +79,15 @@ def absent(kind: str) -> str:
 @blueprint.get("/engine/engine.json")
 def engine() -> Response:
     """Serve which files the engine is made of; of a release that is too large, that it has none."""
-    release = served_release()
-    quads = quads_of(release)
+    quads = _quads()
     if quads > MOST_QUADS:
         too_large = {"quads": quads, "most": MOST_QUADS}
-        return jsonify(release=release.id, too_large=too_large, **_indexes())
+        return jsonify(release=id_of_data(site()), too_large=too_large, **_indexes())
     address, assets = view().addresses.file, site().assets
-    packed, data_hash = packed_dataset(site().graph.queries, release)
+    packed, data_hash = packed_dataset(site().graph.queries, site().release)
     program, packed_program = (assets.read(f"{PROGRAM}{suffix}") for suffix in ("", ".zst"))
     return jsonify(
-        release=release.id,
+        release=id_of_data(site()),
         worker=address(assets.path(_WORKER)),
         wasm={
             "address": address(assets.path(PROGRAM)),
@@ -98,7 +98,7 @@ def engine() -> Response:
                 "bytes": len(packed_program),
             },
         },
-        data={"address": address(_data_of(release)), "bytes": len(packed), "sha256": data_hash},
+        data={"address": address(_data()), "bytes": len(packed), "sha256": data_hash},
         apart=STANDING,
         seconds=SECONDS,
         **_indexes(),
@@ -107,27 +107,38 @@ def engine() -> Response:
 
 @blueprint.get("/engine/data-<start>.quads.zst")
 def data(start: str) -> Response:
-    """Serve the release as the engine loads it."""
-    release = served_release()
-    if start != release.id[:_SHORT] or quads_of(release) > MOST_QUADS:
+    """Serve the graph as the engine loads it."""
+    if start != id_of_data(site())[:_SHORT] or _quads() > MOST_QUADS:
         raise Missing
-    return sent(packed_dataset(site().graph.queries, release)[0], "application/zstd")
+    return sent(packed_dataset(site().graph.queries, site().release)[0], "application/zstd")
 
 
-def _data_of(release: Release) -> str:
-    return f"/engine/data-{release.id[:_SHORT]}.quads.zst"
+def id_of_data(this_site: Site) -> str:
+    """Return the id of the release of a site, else the hash of its data."""
+    release = this_site.release
+    return release.id if release else packed_dataset(this_site.graph.queries, None)[1]
+
+
+def _quads() -> int:
+    return quads_of(site().graph.queries, site().release)
+
+
+def _data() -> str:
+    return f"/engine/data-{id_of_data(site())[:_SHORT]}.quads.zst"
 
 
 @blueprint.get("/engine/names.json")
 def names() -> Response:
     """Serve what all things of the graph are called, where their pages are, and their points."""
-    things = [
-        term
-        for (term,) in view().queries.rows("iris_mentioned").rows
-        if isinstance(term, NamedNode)
-    ]
+    rows = view().queries.rows("iris_mentioned").rows
+    things = [*dict.fromkeys(term for term, _ in rows if isinstance(term, NamedNode))]
+    named = names_of(view(), things)
+    if view().foreign:  # a property that is at no end of a statement has no page
+        ends = {term for term, is_end in rows if is_end}
+        for it in things:
+            named[it.value]["address"] = named[it.value]["address"] if it in ends else None
     return jsonify(
-        names=names_of(view(), things),
+        names=named,
         points=points_of(view(), things),
         kinds=kinds_of(
             view(), (thing.iri for thing in site().finder.things()), words()["network.theme"]
@@ -155,6 +166,8 @@ def search() -> Response:
 def asking() -> Response:
     """Serve how people ask the questions, with their words and addresses."""
     g, plain = view(), site().phrases.plain()
+    if g.foreign:
+        plain["questions"] = {}
     questions: dict[str, dict[str, object]] = plain["questions"]
     for name, question in questions.items():
         of = site().catalogue[name]
@@ -189,26 +202,32 @@ def offline() -> Response:
     languages = [replace(view().addresses, language=it, certainty=LEAST_SURE) for it in LANGUAGES]
     named = (view().addresses.short(it.iri) or "" for it in site().source_documents)
     carnets = [it.replace("document", "/carnet", 1) for it in named if it.startswith("document/")]
-    begin = (*_KEPT, *_lists(), *carnets)
+    begin = (*_there(_KEPT), *_lists(), *carnets)
     pages = [its.path(path) for its in languages for path in begin]
     address = view().addresses.file
     built = sorted(it.name for it in (web_dir() / "static" / BUILT).iterdir() if _is_kept(it.name))
     files = [address(f"/static/{BUILT}/{name}") for name in built]
     files += [address(path) for path in ("/static/logo.svg", "/engine/engine.json")]
     files += [address("/carnet/texts.json")] if not view().foreign else []
-    files += [its.path(path) for its in languages for path in (*_JSON, *_indexes_of_lists())]
-    release = served_release()
-    if quads_of(release) <= MOST_QUADS:
-        files.append(address(_data_of(release)))
+    files += [
+        its.path(path) for its in languages for path in (*_there(_JSON), *_indexes_of_lists())
+    ]
+    if _quads() <= MOST_QUADS:
+        files.append(address(_data()))
     if not _is_too_much_to_search():
         files.append(address("/engine/search.json"))
-    return jsonify(release=release.id, files=[*pages, *files])
+    return jsonify(release=id_of_data(site()), files=[*pages, *files])
 
 
 @blueprint.get("/offline.js")
 def offline_worker() -> Response:
     """Serve the script that answers from an offline copy, for the folder that it is in."""
     return sent(site().assets.read("offline.js"), "text/javascript; charset=utf-8")
+
+
+def _there(paths: Iterable[str]) -> list[str]:
+    """Return those of the paths that the graph has."""
+    return [it for it in paths if not (view().foreign and it in _OF_OURS)]
 
 
 def _lists() -> list[str]:

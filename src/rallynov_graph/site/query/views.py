@@ -143,7 +143,7 @@ def _page_that_asks_again(
     release: Release, citation: CitedAnswer, answer: bytes
 ) -> dict[str, bytes]:
     """Return the page with engine and release in it, and its licences; no file if too large."""
-    if quads_of(release) > MOST_QUADS:
+    if quads_of(view().graph.queries, release) > MOST_QUADS:
         return {}
     assets, of = site().assets, words()
     script = assets.read("again.js")

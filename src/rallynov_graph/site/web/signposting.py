@@ -23,7 +23,7 @@ from rallynov_graph.exports.catalogues import DatasetDescription, DumpFile
 from rallynov_graph.exports.dumps import RDF
 from rallynov_graph.exports.packing import MEDIA_TYPES
 from rallynov_graph.exports.schema_org import JsonLdNode, node, reference, texts
-from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
+from rallynov_graph.rdf.formats import N_QUADS, Format
 from rallynov_graph.release.release import DATA, FileHash
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import Node
@@ -213,7 +213,7 @@ def links_of_list(
 
 def files_of_thing(iri: str) -> Files:
     """Return the addresses of the documents about a thing."""
-    return tuple((form, view().addresses.data(iri, form.suffix)) for form in GRAPHS)
+    return tuple((form, view().addresses.data(iri, form.suffix)) for form in site().formats)
 
 
 def _cite_as(path: str) -> list[Link]:

@@ -24,7 +24,7 @@ from rallynov_graph.base import kinds
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.errors import AssetsError, UnknownNameError
 from rallynov_graph.base.languages import day, typeset
-from rallynov_graph.base.namespaces import BASE, ID
+from rallynov_graph.base.namespaces import BASE, ID, PREFIXES
 from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
 from rallynov_graph.base.terms import id_of_claim
@@ -38,6 +38,7 @@ from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf.compact import Context
+from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, RDF_XML, Format
 from rallynov_graph.release import moments
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.claim_index import ClaimIndex
@@ -323,6 +324,14 @@ class Site:
     def context(self) -> Context | None:
         """The JSON-LD context; None for another graph than ours."""
         return Context.read(context_of(self.release).read_bytes()) if self.is_ours else None
+
+    @cached_property
+    def formats(self) -> tuple[Format, ...]:
+        """The formats of its data: two of them have no statements about statements."""
+        reifies = NamedNode(f"{PREFIXES['rdf']}reifies")
+        if self.is_ours or not self.graph.queries.ask("uses", property=reifies):
+            return GRAPHS
+        return tuple(form for form in GRAPHS if form not in (JSON_LD, RDF_XML))
 
     def at(self, documents: tuple[str, ...]) -> Site:
         """Return the site of what was known from some of its documents, itself for all of them.

@@ -67,7 +67,7 @@ class PreparedFacets:
     table: str
     """The address of the first page of the list as a table."""
     index: str = ""
-    """The address of the file; empty if the list is too long."""
+    """The address of the file; empty if the list is too long, or has no cells."""
     id: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     """The names of the facets that ask about the values of a column, parted by spaces."""
@@ -110,7 +110,9 @@ def prepared_facets(
     if keys.way.name != TABLE:
         return PreparedFacets(False, first)
     name, content = _written(source)
-    index = addresses.path(f"{source.path}.facets.json", pairs) if content else ""
+    if not content:
+        return PreparedFacets(True, first)
+    index = addresses.path(f"{source.path}.facets.json", pairs)
     facets: dict[str, list[str]] = {}
     answers: dict[str, dict[Term, tuple[str, ...]]] = {}
     named: tuple[Facet | ListColumn, ...] = (*source.facets, *source.columns)

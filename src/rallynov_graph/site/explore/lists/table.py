@@ -114,6 +114,7 @@ def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | N
     others = [it for it in declared if (it.path.form, it.path.last()) not in paths]
     columns = (*asked, *others[: max(0, COLUMNS - len(asked))])
     source, seen = listed.selection.source, len(columns)
+    with_facets = with_facets and source.certain  # else the list has no cells
     if with_facets:
         columns = _with_facets(columns, listed.selection)
     rows = [*_rows(listed.view, listed.selection, shown, columns)]

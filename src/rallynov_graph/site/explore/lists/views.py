@@ -201,7 +201,7 @@ def _addresses(path: str) -> Files:
     """Return the addresses of the list at a path, as it is chosen, in each format."""
     number = params(Paged).page
     page = number if number > 1 else None
-    return tuple((form, _address(f"{path}{form.suffix}", page)) for form in GRAPHS)
+    return tuple((form, _address(f"{path}{form.suffix}", page)) for form in site().formats)
 
 
 def _source_of_kind(kind: str) -> Source:
