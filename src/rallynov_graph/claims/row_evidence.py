@@ -8,7 +8,7 @@ For any other query, all patterns are used. What the columns of a row fill is a 
 shows. The graph tells whether it is stated; only the query tells whether the row depends on it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -64,9 +64,9 @@ class RowEvidence:
     """Why it is not explicit, in the words of who concluded it."""
     citation: str
     documents: tuple[str, ...] = ()
-    """The addresses of those that say it, or what it is concluded from, the earliest first."""
+    """The addresses of those that say each of its facts, or else say them together."""
     known_from: str = ""
-    """When the first of them appeared: a day, a month or a year; empty if nobody says it."""
+    """Since when all its facts are said: a day, a month or a year; empty if nobody says it."""
 
     def texts(self) -> tuple[str, ...]:
         """Return its values as texts, in the order of ``COLUMNS``."""
@@ -143,46 +143,43 @@ def evidence_of(
 
     The result is empty if the answer has no certainties.
     """
-    decided = [its[0] if its else None for its in _decided(store, query, answer, or_shown=False)]
-    _read_names(report, [fact.triple for fact in decided if fact is not None])
+    if HOW not in answer.variables:
+        return ()
+    decided = _decided(store, query, answer)
+    _read_names(report, [fact.triple for fact, _ in decided if fact is not None])
     dates = dates_of_documents(PageQueries(store))
     return tuple(
-        None if fact is None else _row(report, fact, str(row[HOW]), dates)
-        for fact, row in zip(decided, answer, strict=False)
+        None if fact is None else _row(report, fact, str(row[HOW]), *_said(shown, dates))
+        for (fact, shown), row in zip(decided, answer, strict=True)
     )
 
 
 def _decided(
-    store: Store, query: str, answer: Solutions, *, or_shown: bool
-) -> list[list[ExplainedFact]]:
-    """Return the weakest fact of each row, explained; else, if asked, those that it shows.
-
-    Nothing if there are no certainties, and the shown ones are not asked for.
-    """
-    if HOW not in answer.variables and not or_shown:
-        return []
+    store: Store, query: str, answer: Solutions
+) -> list[tuple[ExplainedFact | None, list[ExplainedFact]]]:
+    """Return the weakest fact of each row, explained, and all that it shows."""
     rows = facts_of_rows(query, answer, len(answer))
     explained = explain_all(store, [*dict.fromkeys(fact for _, them in rows for fact in them)])
     known = {fact: {*_certainties(it)} for fact, it in explained.items()}
     found = []
     for row, them in rows:
         fact = deciding_fact(row, them, known)
-        shown = [it for it in them if known[it]] if or_shown else []
-        found.append([explained[it] for it in ((fact,) if fact else shown)])
+        shown = [explained[it] for it in them if known[it]]
+        found.append((explained[fact] if fact else None, shown))
     return found
 
 
 def documents_of_rows(
     store: Store, query: str, answer: Solutions, dates: Mapping[str, str]
-) -> tuple[tuple[str, ...], ...]:
-    """Return the documents that say each row, in the order of their dates.
+) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Return the documents that say each row, in the order of their dates, and since when.
 
-    They say its weakest fact, else one that it shows. A row without a current fact, as one that was
-    superseded, has the documents that its first column names which names any: itself, or a passage,
-    a set or a question of it. Nothing if no row has a document.
+    They each say all facts that it shows, or else say them together. A row without a current fact,
+    as one that was superseded, has the documents that its first column names which names any:
+    itself, or a passage, a set or a question of it. Nothing if no row has a document.
     """
-    said = [_documents(its, dates) for its in _decided(store, query, answer, or_shown=True)]
-    others = [row for row, its in zip(answer, said, strict=True) if not its]
+    said = [_said(shown, dates) for _, shown in _decided(store, query, answer)]
+    others = [row for row, (its, _) in zip(answer, said, strict=True) if not its]
     if {*_SPELT_OUT} <= {*answer.variables}:
         others = []  # a row spells out its fact, which no document says
     iris = {it for row in others for it in row.values() if isinstance(it, NamedNode)}
@@ -191,10 +188,10 @@ def documents_of_rows(
         if isinstance(document, NamedNode):
             named.setdefault(thing, set()).add(document.value)
     for place, row in enumerate(answer):
-        if not said[place]:
+        if not said[place][0]:
             first: set[str] = next((named[it] for it in row.values() if it in named), set())
-            said[place] = tuple(it for it in dates if it in first)
-    return tuple(said) if any(said) else ()
+            said[place] = _together([first], dates)
+    return tuple(said) if any(its for its, _ in said) else ()
 
 
 def with_documents(answer: CatalogueAnswer, rows: Solutions | None = None) -> Solutions:
@@ -209,7 +206,7 @@ def with_documents(answer: CatalogueAnswer, rows: Solutions | None = None) -> So
     said = documents_of_rows(answer.queries.store, answer.question.text, found, dates)
     if not said:
         return found
-    beside = ((_joined(it), _first_date(it, dates)) for it in said)
+    beside = ((_joined(it), known_from) for it, known_from in said)
     terms = (tuple(Literal(text) if text else None for text in it) for it in beside)
     wider = (row + more for row, more in zip(found.rows, terms, strict=True))
     return Solutions((*found.variables, *OF_DOCUMENTS), tuple(wider))
@@ -243,13 +240,16 @@ def dates_of_documents(queries: PageQueries) -> dict[str, str]:
 
 
 def _row(
-    report: ClaimReport, explained: ExplainedFact, how: str, dates: Mapping[str, str]
+    report: ClaimReport,
+    explained: ExplainedFact,
+    how: str,
+    documents: tuple[str, ...],
+    known_from: str,
 ) -> RowEvidence:
     certainty = next(name for name in CERTAINTIES if how.rstrip(">").endswith(f"#{name}"))
     pieces, fact = [*_pieces(explained, certainty)], explained.triple
     language = report.source.language
     cited = report.cited(fact, WORDS[language][certainty], holds=True)
-    documents = _documents([explained], dates)
     reasons = (it.reasons.get(language) or next(iter(it.reasons.values()), "") for it in pieces)
     return RowEvidence(
         certainty,
@@ -259,18 +259,28 @@ def _row(
         tuple(dict.fromkeys(filter(None, reasons))),
         f"{report.cited_text(cited)} {cited.address}".strip(),
         documents,
-        _first_date(documents, dates),
+        known_from,
     )
 
 
-def _documents(facts: Iterable[ExplainedFact], dates: Mapping[str, str]) -> tuple[str, ...]:
-    every = (of for fact in facts for one in fact.all() for of in one.evidence)
-    said = {it.document for of in every for it in of.passages}
-    return tuple(it for it in dates if it in said)
+def _said(facts: Sequence[ExplainedFact], dates: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """Return the documents that say facts, and since when; a class counts without others alone."""
+    told = [it for it in facts if it.triple.predicate != TYPE] or facts
+    said = (
+        {p.document for one in it.all() for of in one.evidence for p in of.passages} for it in told
+    )
+    return _together([its & dates.keys() for its in said], dates)
 
 
-def _first_date(documents: Iterable[str], dates: Mapping[str, str]) -> str:
-    return next((dates[it] for it in documents if dates[it]), "")
+def _together(said: Sequence[Set[str]], dates: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """Return the documents that say each of some facts, or else all; since when all are said."""
+    known = [its for its in said if its]
+    if not known:
+        return (), ""
+    found = frozenset.intersection(*map(frozenset, known)) or frozenset[str]().union(*known)
+    order = [*dates]
+    first = (min(map(order.index, its)) for its in known)
+    return tuple(it for it in order if it in found), dates[order[max(first)]]
 
 
 def _joined(iris: Iterable[str]) -> str:

@@ -41,27 +41,23 @@ def evidence_of_rows(
 def documents_of_rows(
     view: GraphView, query: str, answer: Solutions, most: int
 ) -> tuple[tuple[Node | None, Node | None], ...]:
-    """Return the documents that say each of the first rows, and when the first and last appeared.
+    """Return the documents that say each of the first rows, and since when it is said.
 
     Nothing if no row has a document; None of a row that has none.
     """
     if view.foreign:
         return ()
     first = Solutions(answer.variables, answer.rows[:most])
-    dates = dates_of_documents(view.queries)
+    said = claims.documents_of_rows(view.store, query, first, dates_of_documents(view.queries))
     return tuple(
-        _documents(view, it, dates) if it else (None, None)
-        for it in claims.documents_of_rows(view.store, query, first, dates)
+        (_together(view, its), Node(day(since, view.language)) if since else None)
+        for its, since in said
     )
 
 
-def _documents(
-    view: GraphView, documents: Sequence[str], dates: Mapping[str, str]
-) -> tuple[Node, Node | None]:
+def _together(view: GraphView, documents: Sequence[str]) -> Node | None:
     named = [view.node(it) for it in documents]
-    days = [day(dates[it], view.language) for it in documents if dates[it]]
-    shown = named[0] if len(named) == 1 else Node(", ".join(it.text for it in named))
-    return shown, Node(" – ".join(dict.fromkeys((days[0], days[-1])))) if days else None
+    return Node(", ".join(it.text for it in named)) if len(named) > 1 else next(iter(named), None)
 
 
 def evidence_of_facts(view: GraphView, query: str, answer: Solutions) -> tuple[list[str], ...]:
