@@ -221,6 +221,13 @@ def test_a_row_has_the_documents_that_say_it_and_when_the_first_appeared(app: Fl
     assert "mars 2013" in plain(page.text)
 
 
+def test_a_list_of_events_says_which_of_them_took_place_and_where(app: Flask) -> None:
+    (row,) = (
+        it.text for it in read(app.test_client(), "/list/event").all("tr") if "Clôture" in it.text
+    )
+    assert "annoncée" in row and "Besançon" in row
+
+
 def test_files_and_the_command_have_the_rows_and_columns_of_the_api(
     app: Flask, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
