@@ -21,7 +21,7 @@ from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 
 BASE = "https://data.example.org/bugs/"
-OURS = ("carnet", "doubts", "questions", "ontology", "downloads", "list/stage", "void")
+OURS = ("carnet", "questions", "ontology", "downloads", "list/stage", "void")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def others(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Published:
 def test_each_link_leads_to_a_file_and_our_own_pages_are_not_there(others: Published) -> None:
     assert [*broken_links(others.folder, "/bugs/")] == []
     assert [*ignored_choices(others.folder, "/bugs/")] == []
+    assert (others.folder / "doubts.html").exists() == (others.name == "ranks")
     assert [it for it in OURS if [*others.folder.glob(f"{it}*")]] == []
 
 

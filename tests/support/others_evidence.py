@@ -103,6 +103,21 @@ PREFIX crm: <http://www.cidoc-crm.org/cidoc-crm/>
 :aphid rdfs:label "aphid" . :claire rdfs:label "Claire Ecolo" .
 :field-book rdfs:label "Field book of 2013" .
 """
+RIVALS = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+:h1 { :np-1 np:hasAssertion :a1 } :h2 { :np-2 np:hasAssertion :a2 }
+:a1 { :ladybird a :Beetle ; rdfs:label "ladybird" ; :length 6 ; :eats :aphid ; :found 1758 ;
+          :colour "red"@en ; :seen "2013-04"^^xsd:gYearMonth .
+      :hopper :length 5 ; :eats :mite ; :found 1800 ; :colour "green"@en .
+      :weevil :length 4 ; :eats :mite ; :found 1800 ; :colour "black"@en . }
+:a2 { :ladybird :length 8 ; :eats :mite ; :found 1761 ; :colour "rouge"@fr ;
+          :seen "2013-04-30"^^xsd:date . }
+:p1 { :a1 prov:wasAttributedTo :claire } :p2 { :a2 prov:wasAttributedTo :museum }
+{ :found a owl:FunctionalProperty . :seen a owl:FunctionalProperty .
+  :claire rdfs:label "Claire Ecolo" . :museum rdfs:label "Museum of Vesoul" . }
+"""
+"""Two nanopublications that differ: on a year that is declared single, and on what may go together.
+"""
 WRITTEN: Final = {
     "nanopub": NANOPUBLICATION,
     "rdf12": REIFIER,

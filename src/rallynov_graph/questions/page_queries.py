@@ -52,6 +52,8 @@ ROOM: Final = 256 << 20
 _THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)
 """The line of a query that says that it is about any thing."""
 _OF_THING: Final = "VALUES ?thing { UNDEF }"
+_NODE: Final = re.compile(r"SELECT DISTINCT \?thing \?property \?value (\?\w+)")
+"""The columns of statements."""
 _HEADER: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)
 _PREFIX: Final = re.compile(r"^PREFIX\s+(\S*:)\s*(<[^>]*>)[ \t]*\n?", re.MULTILINE)
 _ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*(LIMIT \d+\s*)?\Z", re.MULTILINE)
@@ -154,6 +156,19 @@ class PageQueries:
         """Return the statements with one of the terms at each of these ends, in no order."""
         about = (f"VALUES ?{name} {{ {' '.join(map(str, of))} }}" for name, of in ends.items())
         return self._stated(" ".join(about))
+
+    def said_by(self, nodes: Iterable[NamedNode]) -> Sequence[Sequence[Term | None]]:
+        """Return the statements that one of some nodes says, with the node, in no order."""
+        named, prefixes = " ".join(map(str, nodes)), dict[str, str]()
+        body = _body(in_no_order(self.text(STATEMENTS)), prefixes)
+        node = _NODE.search(body)
+        if not named or node is None:
+            return ()
+        said = f"{{ SELECT * WHERE {{ {{ {body} }} FILTER (BOUND({node[1]})) }} }}"
+        about = f"VALUES {node[1]} {{ {named} }} {said}"
+        columns = f"?thing ?property ?value {node[1]}"
+        text = f"{_declared(prefixes)}SELECT {columns} WHERE {{ {about} }}"
+        return self._asked(STATEMENTS, text).rows
 
     def said_of_nodes(self, nodes: Iterable[NamedNode]) -> Solutions:
         """Return what the queries of the profile say of nodes, asked as one."""

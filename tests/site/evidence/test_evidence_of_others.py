@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from browsing import HEIGHT, WIDE, visiting
 from made_up_carnet import serving_site
-from others_evidence import ANNOTATED, EX, PREFIXES, RANKS, WRITTEN
+from others_evidence import ANNOTATED, EX, PREFIXES, RANKS, RIVALS, WRITTEN
 from places import ROOT, suite
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID
@@ -348,6 +348,41 @@ def evidence(view: GraphView, things: list[str]) -> dict[object, set[object]]:
     }
 
 
+DOUBTS = {
+    "ranks": (
+        RANKS,
+        "uncertain ladybird t1 mite, uncertain weevil t1 mite, "
+        "alternative hopper t1 aphid, retracted ladybird t1 hay",
+    ),
+    "rivals": (
+        RIVALS,
+        "contradiction ladybird found 1758, contradiction ladybird found 1761, "
+        "several values ladybird eats aphid, several values ladybird eats mite, "
+        "several values ladybird length 6, several values ladybird length 8",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_the_doubts_of_a_graph_are_what_its_profile_tells(name: str, browser: Browser) -> None:
+    written, expected = DOUBTS[name]
+    client = client_of(parse(PREFIXES + written, RdfFormat.TRIG))
+    rows = client.get("/doubts.json").json
+    told = [" ".join(row[it] for it in ("doubt", "subject", "property", "value")) for row in rows]
+    assert sorted(it.replace(EX, "") for it in told) == sorted(expected.split(", "))
+    for lang in ("fr", "en"):
+        assert faults(read(client, f"/doubts?lang={lang}"), lang) == []
+    with (
+        serving_site(client.application) as address,
+        visiting(browser, address, viewport=ViewportSize(width=WIDE, height=HEIGHT)) as visit,
+    ):
+        page = visit.open("/?lang=en")
+        page.get_by_role("link", name="Doubts").click()
+        assert visit.barriers() == []
+        page.get_by_role("main").get_by_role("link", name=re.compile("evidence")).first.click()
+        expect(page.get_by_role("dialog")).to_contain_text("ladybird")
+
+
 LABEL = 'label = { fr = "a", en = "b" }'
 GOOD = """#+ param: thing iri
 SELECT ?thing ?property ?value ?node WHERE {
@@ -458,7 +493,9 @@ def test_in_a_browser_a_list_leads_to_the_note_and_its_citation(
 def test_each_page_and_file_of_the_graph_is_there_or_says_why_not(name: str) -> None:
     """Of what pages lead to; what only the Rally’nov graph can have is absent, and says so."""
     client = client_of(parse(PREFIXES + {**WRITTEN, "ranks": RANKS}[name], RdfFormat.TRIG))
-    for path in ("/doubts", "/ontology", "/questions", "/carnet"):
+    has_doubts = name in ("wikibase", "ranks")
+    assert ("/doubts" in client.get("/").text) == has_doubts
+    for path in (*(() if has_doubts else ("/doubts",)), "/ontology", "/questions", "/carnet"):
         absent = read(client, f"{path}?lang=en", status=404)
         assert "only for the Rally’nov graph" in absent.text
     seen = ["/?lang=en"]

@@ -33,9 +33,12 @@ from rallynov_graph.site.model.open_question_marks import (
 )
 from rallynov_graph.site.model.ordering import paginate, sortable
 from rallynov_graph.site.model.passages import documents_of_sets
+from rallynov_graph.site.model.rival_statements import GraphDoubts, doubts_of
+from rallynov_graph.site.model.said_before import all_said_before
 from rallynov_graph.site.model.statement import (
     StatedTriple,
     Statement,
+    certainty_of,
     evidence_of_graphs,
     iri_of,
     judged,
@@ -44,7 +47,7 @@ from rallynov_graph.site.model.statement import (
 )
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import BadParameterError, Missing, require_own_graph
+from rallynov_graph.site.web.error_pages import BadParameterError, Missing, not_of_this_graph
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.params import PageNumber, Params, params, thing
@@ -76,6 +79,8 @@ HEADER: Final = (
 )
 """The columns of the file of a trial."""
 
+HEADER_OF_OTHERS: Final = ("doubt", "subject", "property", "value", "certainty", "stated_by")
+
 
 def _is_reading(iri: str) -> bool:
     return any(NamedNode(iri) in it.readings for it in known_to(view()).records.values())
@@ -103,7 +108,8 @@ class DoubtsParams(FileParams):
 @blueprint.get(DOUBTS_PATH)
 def doubts() -> Response:
     """Show what stays open, whatever certainty the reader wants elsewhere."""
-    require_own_graph()
+    if site().foreign:
+        return _doubts_of_others()
     p, g = params(DoubtsParams), view()
     touching, trying, number = p.touches, p.try_, p.page
     is_first, release = number == 1, site().release
@@ -157,7 +163,8 @@ def doubts() -> Response:
 @blueprint.get(f"{DOUBTS_PATH}.<suffix>")
 def doubts_file(suffix: str) -> Response:
     """Serve the open questions as rows, or the facts of them as RDF; of a reading, what changes."""
-    require_own_graph()
+    if site().foreign:
+        return _file_of_others(suffix)
     p, g = params(FileParams), view()
     if p.try_:
         what_if, _ = _what_if(g, site().release)
@@ -170,6 +177,73 @@ def doubts_file(suffix: str) -> Response:
     if suffix in page_files.ROWS:
         return page_files.of_query(_query(g, records), suffix, _FILE)
     return page_files.of_things((it.iri for it in records), suffix, _FILE)
+
+
+# The doubts of somebody's graph, as its profile tells them.
+
+
+def _doubts_of_others() -> Response:
+    g, number = view(), params(DoubtsParams).page
+    found = _found_in_others(g)
+    paged = paginate(
+        found.uncertain,
+        number,
+        ON_A_PAGE,
+        lambda page: g.addresses.path(DOUBTS_PATH, [("page", str(page))] if page > 1 else []),
+    )
+    if paged is None:
+        raise Missing
+    facts, pages = paged
+    former = [*all_said_before(g).items()] if found.has_former and number == 1 else []
+    named = g.nodes(NamedNode(iri) for iri, _ in former)
+    rivals = [(it.exclude, statements(g, it.values)) for it in found.rivals]
+    return make_response(
+        page(
+            "doubts/doubts_of_others.html",
+            rivals={
+                exclude: [of for kind, of in rivals if kind == exclude and number == 1]
+                for exclude in (True, False)
+            },
+            facts=statements(g, facts),
+            facts_in_all=len(found.uncertain),
+            has_all_facts=found.has_all,
+            pages=pages,
+            former=[(named[NamedNode(iri)], said) for iri, said in former],
+            most=MOST_SHOWN,
+        )
+    )
+
+
+def _file_of_others(suffix: str) -> Response:
+    g, found = view(), _found_in_others(view())
+    rows = [
+        ("contradiction" if it.exclude else "several values", one, certainty_of(of))
+        for it in found.rivals
+        for one, of in judged(g, it.values).items()
+    ]
+    rows += [("uncertain", it, certainty_of(of)) for it, of in judged(g, found.uncertain).items()]
+    rows += [
+        (it.standing, fact.stated._replace(graphs=(it.evidence.source.iri,)), "")
+        for of in (all_said_before(g) if found.has_former else {}).values()
+        for it in of
+        for fact, _ in it.facts
+    ]
+    written = (
+        (kind, *(getattr(term, "value", str(term)) for term in it.triple), certainty, *_nodes(it))
+        for kind, it, certainty in rows
+    )
+    return page_files.of_rows(HEADER_OF_OTHERS, written, suffix, "doubts")
+
+
+def _nodes(it: StatedTriple) -> tuple[str]:
+    return (" ".join(it.graphs),)
+
+
+def _found_in_others(g: GraphView) -> GraphDoubts:
+    """Return the doubts of the graph; raise Missing if there are none."""
+    if found := doubts_of(g):
+        return found
+    raise not_of_this_graph()
 
 
 def _what_if(g: GraphView, release: Release | None) -> tuple[Mapping[str, WhatIf], str]:

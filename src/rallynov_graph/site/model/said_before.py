@@ -60,6 +60,16 @@ def said_before(
     return tuple(it for it in found if admits(certainty, it.evidence))
 
 
+def all_said_before(view: GraphView) -> dict[str, tuple[FormerStatement, ...]]:
+    """Return the statements about each thing that are no longer current, read from the thing."""
+    rows = view.queries.rows(STANDING) if view.graph.has_former_statements else ()
+    found: dict[str, list[Row]] = {}
+    for row in _whole(rows):
+        if row["way"] != Literal("from"):
+            found.setdefault(iri_of(row["thing"]), []).append(row)
+    return {iri: (*_statements(view, iri, of),) for iri, of in found.items()}
+
+
 def standings_of(view: GraphView, iri: str) -> frozenset[str]:
     """Return the standings of former statements that name a thing."""
     return frozenset(_standing(row) for row in _rows(view, [iri]))
@@ -89,8 +99,12 @@ def sets_of_former_texts(
 def _rows(view: GraphView, things: Iterable[str]) -> list[Row]:
     if not view.graph.has_former_statements:
         return []
-    absent = dict.fromkeys(FORMER)
-    return [{**absent, **row} for row in view.queries.rows(STANDING, thing=map(NamedNode, things))]
+    return _whole(view.queries.rows(STANDING, thing=map(NamedNode, things)))
+
+
+def _whole(rows: Iterable[Row]) -> list[Row]:
+    """Return rows with all that a profile may say."""
+    return [{**dict.fromkeys(FORMER), **row} for row in rows]
 
 
 def _statements(view: GraphView, iri: str, rows: Sequence[Row]) -> Iterator[FormerStatement]:

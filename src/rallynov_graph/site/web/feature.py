@@ -38,10 +38,11 @@ The home page is the only one that is in none of them.
 FOREIGN_SECTIONS: Final = {
     HOME: ("/", "nav.classes"),
     EXPLORE: ("/network", "nav.network"),
+    DOUBTS: ("/doubts", "nav.doubts"),
     QUESTIONS: ("/sparql", "nav.sparql"),
     HELP: ("/docs", "nav.help"),
 }
-"""The same for a graph that is not Rally'nov's, which has no carnet and no doubts."""
+"""The same for a graph that is not Rally'nov's, which has no carnet; doubts, if any."""
 
 TABLE: Final = "table"
 """The way that an address without one shows."""

@@ -21,8 +21,10 @@ from rallynov_graph.site.model.addresses import (
     UNFILTERED,
     Addresses,
 )
+from rallynov_graph.site.model.rival_statements import may_have_doubts
 from rallynov_graph.site.web.feature import (
     CARNET,
+    DOUBTS,
     FOREIGN_SECTIONS,
     SECTIONS,
 )
@@ -111,6 +113,7 @@ def _frame(path: str) -> Mapping[str, object]:
             "" if section != own else "page" if path == first else "true",
         )
         for section, (first, key) in offered.items()
+        if section != DOUBTS or not site().foreign or may_have_doubts(view())
     ]
     return {
         "sections": sections,
