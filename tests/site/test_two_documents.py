@@ -221,6 +221,16 @@ def test_a_row_has_the_documents_that_say_it_and_when_the_first_appeared(app: Fl
     assert "mars 2013" in plain(page.text)
 
 
+def test_what_several_documents_name_is_told_from_what_one_alone_names(app: Flask) -> None:
+    address = "/api/questions/first_and_last_mention?size=200&only="
+    every, several, one = (
+        app.test_client().get(address + it).json["rows"] for it in ("all", "several", "one")
+    )
+    assert several == [it for it in every if it["first_document"] != it["last_document"]]
+    assert one == [it for it in every if it["first_document"] == it["last_document"]]
+    assert several and one
+
+
 def test_a_list_of_events_says_which_of_them_took_place_and_where(app: Flask) -> None:
     (row,) = (
         it.text for it in read(app.test_client(), "/list/event").all("tr") if "Clôture" in it.text
