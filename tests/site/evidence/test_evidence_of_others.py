@@ -74,6 +74,7 @@ def test_from_a_list_to_a_thing_its_evidence_the_note_and_the_citation(name: str
     address = next(it for it in re.findall(r'href="(/why[^"]*)"', page) if "eats" in it)
     note = read(client, html.unescape(address))
     assert faults(note, "en") == []
+    assert [a.text for a in note.all("a") if a["aria-current"]] == ["Classes"]
     said = note.text
     assert "ladybird — eats: aphid" in said
     assert "Field book of 2013" in said

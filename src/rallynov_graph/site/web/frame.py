@@ -25,7 +25,9 @@ from rallynov_graph.site.model.rival_statements import may_have_doubts
 from rallynov_graph.site.web.feature import (
     CARNET,
     DOUBTS,
+    EXPLORE,
     FOREIGN_SECTIONS,
+    HOME,
     SECTIONS,
 )
 from rallynov_graph.site.web.html import Html, bars, kind_sign
@@ -103,6 +105,8 @@ def page(template: str, **variables: object) -> str:
 def _frame(path: str) -> Mapping[str, object]:
     """Return the sections of the menu, and the one of the page of a path."""
     own, address, name = section_of(path), view().addresses.path, words()
+    if site().foreign and own == EXPLORE and first_part(path) != "network":
+        own = HOME
     offered = FOREIGN_SECTIONS if site().foreign else SECTIONS
     if site().release and len(site().source_documents) > 1 and not site().foreign:
         offered = offered | {CARNET: ("/carnet", "nav.carnets")}
