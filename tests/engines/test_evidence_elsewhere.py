@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 import virtuoso
 from engines import oxigraph, started_virtuoso
-from others_evidence import EX, PREFIXES, WRITTEN
+from others_evidence import EX, PREFIXES, RANKS, RIVALS, WRITTEN
 from rallynov_graph.base.terms import Term
+from rallynov_graph.cli.main import cli
 from rallynov_graph.questions.datasets import of_server
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.remote_server import Server
@@ -23,9 +28,10 @@ def _written(term: Term) -> str:
     return f"<<( {' '.join(map(str, term))} )>>" if isinstance(term, Triple) else str(term)
 
 
-def walked(filled: Server, asked: Server, name: str) -> None:
-    """Fill a server with a sample, and walk from a thing to its note on the pages over it."""
-    quads = [*parse(PREFIXES + WRITTEN[name], RdfFormat.TRIG)]
+@contextmanager
+def holding(filled: Server, written: str) -> Iterator[None]:
+    """Fill a server with a sample until the block ends."""
+    quads = [*parse(PREFIXES + written, RdfFormat.TRIG)]
     graphs = {it.graph_name if isinstance(it.graph_name, NamedNode) else "" for it in quads}
     said = "".join(
         f"GRAPH {it.graph_name if isinstance(it.graph_name, NamedNode) else '<urn:theirs>'} "
@@ -34,9 +40,16 @@ def walked(filled: Server, asked: Server, name: str) -> None:
     )
     filled.update(f"INSERT DATA {{ {said} }}")
     try:
-        client = create_app(
-            RemoteStore(asked, dataset=of_server(asked)), of_server=True
-        ).test_client()
+        yield
+    finally:
+        for graph in graphs:
+            filled.update(f"CLEAR SILENT GRAPH {graph or '<urn:theirs>'}")
+
+
+def walked(filled: Server, asked: Server, name: str) -> None:
+    """Fill a server with a sample, and walk from a thing to its note on the pages over it."""
+    with holding(filled, WRITTEN[name]):
+        client = client_of(asked)
         page = client.get(f"/resource?iri={EX}ladybird&lang=en").text
         address = next(it for it in re.findall(r'href="(/why[^"]*)"', page) if "eats" in it)
         assert "Field book of 2013" in client.get(html.unescape(address)).text
@@ -46,15 +59,49 @@ def walked(filled: Server, asked: Server, name: str) -> None:
             assert said in client.get(html.unescape(address)).text
         path = {"from": f"{EX}ladybird", "to": f"{EX}field-book"}
         assert "field-book" not in client.get("/between.csv", query_string=path).text
-    finally:
-        for graph in graphs:
-            filled.update(f"CLEAR SILENT GRAPH {graph or '<urn:theirs>'}")
+
+
+def client_of(asked: Server) -> FlaskClient:
+    store = RemoteStore(asked, dataset=of_server(asked))
+    return create_app(store, of_server=True).test_client()
+
+
+CLAIMS = {
+    "ranks": (
+        RANKS,
+        {("ladybird", "mange", "aphid"): "holds", ("ladybird", "eats", "hay"): "retracted"},
+        {"uncertain": 2, "alternative": 1, "retracted": 1},
+    ),
+    "rivals": (
+        RIVALS,
+        {("ladybird", "found", "1761"): "holds", ("hopper", "eats", "aphid"): "not stated"},
+        {"contradiction": 2, "several values": 4},
+    ),
+}
+
+
+def claimed(filled: Server, asked: Server, name: str) -> None:
+    """Check claims by their names, and the doubts, of a sample that a server has."""
+    written, claims, doubts = CLAIMS[name]
+    with holding(filled, written):
+        rows = client_of(asked).get("/doubts.json").json
+        assert Counter(row["doubt"] for row in rows) == doubts
+        for claim, verdict in claims.items():
+            options = ["--lang", "en", "--endpoint", asked.url]
+            said = CliRunner().invoke(cli, ["claim", *claim, *options]).output
+            assert said.startswith(verdict), (claim, said)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_oxigraph_has_the_notes(name: str) -> None:
     with oxigraph("--union-default-graph") as server:
         walked(server, server, name)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_oxigraph_tells_doubts_and_claims_by_name(name: str) -> None:
+    with oxigraph("--union-default-graph") as server:
+        claimed(server, server, name)
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +113,8 @@ def their_virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize("name", [it for it in WRITTEN if it != "rdf12"])
 def test_virtuoso_has_the_notes_of_all_but_rdf_1_2(name: str, their_virtuoso: str) -> None:
     walked(virtuoso.filled(their_virtuoso), virtuoso.asked(their_virtuoso), name)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_virtuoso_tells_doubts_and_claims_by_name(name: str, their_virtuoso: str) -> None:
+    claimed(virtuoso.filled(their_virtuoso), virtuoso.asked(their_virtuoso), name)
