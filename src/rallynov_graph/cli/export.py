@@ -114,7 +114,6 @@ def _complete_file(out: Path) -> Iterator[IO[bytes]]:
 
 
 def _mode() -> int:
-    """Return the permissions of a new file."""
     umask = os.umask(0)
     os.umask(umask)
     return 0o666 & ~umask

@@ -67,7 +67,6 @@ def validate(
 
 
 def _tell(report: "Report", form: str) -> int:
-    """Print a report, and return the exit status."""
     if form == "turtle":
         click.echo(report.turtle().decode().rstrip())
     else:

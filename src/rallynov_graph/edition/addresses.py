@@ -176,7 +176,6 @@ class SiteAddress:
 
     @property
     def file(self) -> str:
-        """The path of its file in the folder of the edition."""
         return _file_of(self)
 
 

@@ -43,7 +43,6 @@ _HEADERS: Final = {**SECURITY, "Content-Security-Policy": _POLICY}
 
 
 def server_files(base: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files for the servers of an edition at its lasting address."""
     at = urlsplit(base)
     environment = Environment(
         loader=PackageLoader("rallynov_graph.edition", "servers"),

@@ -61,7 +61,6 @@ Single = Callable[[SiteAddress], bool]
 
 
 def has_addresses(body: bytes) -> bool:
-    """Whether a response contains an address of the site."""
     return _SIGN in body or HOST.encode() in body
 
 

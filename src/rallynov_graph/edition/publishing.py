@@ -146,7 +146,6 @@ class Sites:
         return made
 
     def ask(self, address: SiteAddress) -> Answered:
-        """Return the response of its release's application to an address."""
         place, rest = split_path(address.path)
         accept = "text/html" if address.is_page else "*/*"
         return answered(
@@ -154,7 +153,6 @@ class Sites:
         )
 
     def has(self, address: SiteAddress) -> bool:
-        """Whether the release of an address belongs to the edition."""
         return split_path(address.path)[0] in self.apps
 
     def beginnings(self) -> Iterator[SiteAddress]:

@@ -144,7 +144,6 @@ class DatasetDescription:
             yield from described(thing, {f"dcterms:{name}": self.origin.values(prop)})
 
     def agents(self, thing: str) -> Iterator[Triple]:
-        """Yield the publisher of a thing, and the names of the publisher and creators."""
         yield from described(thing, {"dcterms:publisher": self.publisher.iri})
         for agent in (self.publisher, *self.creators):
             names = [
@@ -252,7 +251,6 @@ def dcat(description: DatasetDescription) -> Iterator[Triple]:
 
 
 def dcat_of_dataset(description: DatasetDescription) -> Iterator[Triple]:
-    """Yield the description of the dataset itself and its distributions, for data catalogues."""
     dataset, origin = description.origin.dataset, description.origin
     yield from description.agents(dataset)
     period = f"{description.catalogue}#period"

@@ -118,7 +118,6 @@ def _of_bibtex(name: str, text: str) -> Iterator[Fields]:
 
 
 def _fields(name: str, text: str, start: int) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a BibTeX entry, starting at a position."""
     while found := _FIELD.match(text, start):
         start = _end(name, text, found.end())
         value = " ".join(text[found.end() : start].split())

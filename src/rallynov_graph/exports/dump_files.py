@@ -79,7 +79,6 @@ class DumpFolder:
         return next((dump for dump in self.dumps if dump.file == name), None)
 
     def sums(self) -> str:
-        """Return the hashes of all files, one on each line."""
         return "".join(dump.sum for dump in self.dumps)
 
 

@@ -99,7 +99,6 @@ class DecisionReader:
         return iter(sorted(self.graphs))
 
     def values(self, thing: str, prop: str) -> list[str]:
-        """Return the values of a property of a decision's part."""
         return sorted(self._said[thing][prop]) if thing in self._said else []
 
     def value(self, decision: str, prop: str, places: Places) -> str:
@@ -146,7 +145,6 @@ class Decision:
 
     @property
     def name(self) -> str:
-        """The decision's address in its short form."""
         return short_iri(self.iri)
 
     @property

@@ -227,7 +227,6 @@ class Survey:
 
 
 def is_name(quad: Quad, curation: frozenset[NamedNode]) -> bool:
-    """Whether a statement is a name given by curators."""
     return quad.predicate.value in NAMES and quad.graph_name in curation
 
 

@@ -62,7 +62,6 @@ def write_sorted(statements: Iterable[Quad | Triple], form: RdfFormat, path: Pat
 
 
 def tally(path: Path) -> Tally:
-    """Return the counts of a file of canonical N-Quads."""
     quads = triples = 0
     graphs: set[bytes | None] = set()
     before = b""

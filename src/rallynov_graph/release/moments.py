@@ -129,7 +129,6 @@ def _is_by(issued: str, date: str) -> bool:
 
 
 def size(store: Store) -> int:
-    """Return the size of a moment's store in the cache."""
     return max(len(store) if isinstance(store, EmbeddedStore) else 0, ROOM // MOST)
 
 

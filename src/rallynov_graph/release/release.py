@@ -176,7 +176,6 @@ class Release:
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
-        """The hashes of the addresses of withdrawn things."""
         return withdrawals.read(self.path / self.manifest.derived / withdrawals.FILE)
 
 

@@ -135,7 +135,6 @@ class TextChecks:
 
     @cached_property
     def _runs(self) -> Mapping[int, frozenset[tuple[str, ...]]]:
-        """The sequences of words of all texts, by length."""
         words = [_words(text) for text in self.texts.values()]
         return {
             length: frozenset(tuple(it[i : i + length]) for it in words for i in range(len(it)))

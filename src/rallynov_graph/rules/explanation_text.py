@@ -25,7 +25,6 @@ _WORDS: Final = words_of(Path(__file__).with_name("words.toml"))
 
 
 def names_in(fact: ExplainedFact, periods: Sequence[Period], store: Store, language: str) -> Names:
-    """Return the names, in a language, of everything in a fact's explanation and periods."""
     dated = (iri for it in periods for iri in (it.known_by, it.superseded_by) if iri)
     iris = list(dict.fromkeys((*_iris(fact), *dated)))
     found = Labels(PageQueries(store)).of(iris)

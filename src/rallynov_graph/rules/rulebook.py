@@ -96,7 +96,6 @@ class Rule:
 
     @property
     def slug(self) -> str:
-        """The rule's name in IRIs."""
         return self.name.replace("_", "-")
 
     @property

@@ -76,7 +76,6 @@ class Signals:
             signal.signal(kind, lambda *_: None)
 
     def wait(self, seconds: float | None, *descriptors: int) -> tuple[bytes, list[int]]:
-        """Return the received signals, and the readable descriptors."""
         ready, _, _ = select.select([self._woken, *descriptors], [], [], seconds)
         came = os.read(self._woken, 4096) if self._woken in ready else b""
         return came, [it for it in ready if it != self._woken]

@@ -155,7 +155,6 @@ class Root:
         self._proxies = Proxies(self.access.proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
         begun, status, size = time.perf_counter(), 0, 0
 
         async def counted(message: Message) -> None:

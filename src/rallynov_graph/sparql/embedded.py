@@ -93,7 +93,6 @@ class EmbeddedStore:
 
     @classmethod
     def of_frozen(cls, data: Path, ontology: Path) -> EmbeddedStore:
-        """Return the store of a release's files, in memory."""
         return cls(filling.of_release(data, ontology), complete=True)
 
     @classmethod

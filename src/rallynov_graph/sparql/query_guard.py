@@ -116,7 +116,6 @@ def _called(text: str) -> Iterator[Token]:
 
 
 def _namespaces(text: str) -> dict[str, set[str]]:
-    """Return the namespaces of each prefix in a query, from all its declarations."""
     found: dict[str, set[str]] = {}
     for prefix, namespace in declarations(text):
         found.setdefault(prefix, set()).add(namespace)

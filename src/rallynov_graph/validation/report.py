@@ -141,7 +141,6 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of findings of each severity."""
         found = Counter(finding.severity for finding in self.results)
         for more in self.more:
             found[more.severity] += more.number

@@ -20,7 +20,6 @@ _COMMUNES: Final = _FOLDER / "built" / "communes.txt"
 _SMALL_COMMUNES: Final = _FOLDER / "built" / "small_communes.txt"
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _LONG_ENOUGH: Final = 5
-_SAME: Final = 4
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
@@ -149,7 +148,6 @@ class Toponyms:
         self.listed = self.communes | self.regions
         self.every = self.listed | self.small_communes
         self.parts_of_communes = frozenset(self._parts_of_communes())
-        self._beginnings = frozenset(it[:_SAME] for it in self.communes)
         self._accented = frozenset(map(_but_first, (*large, *small)))
 
     def _parts_of_communes(self) -> Iterator[str]:
@@ -162,10 +160,6 @@ class Toponyms:
             article, space, rest = name.partition(" ")
             if space and article in small:
                 yield rest
-
-    def begin_as(self, word: str) -> bool:
-        """Return whether a folded word begins as a larger commune: « douaisis » as « douai »."""
-        return word[:_SAME] in self._beginnings
 
     def have_accents_of(self, name: str) -> bool:
         """Whether a name has the accents of a commune: "Fille" does not match "Fillé".

@@ -82,7 +82,6 @@ class ReadDocument(DocumentBeingRead):
 
     @property
     def file(self) -> Path:
-        """The file of the reader's decisions."""
         return self.folder.file_of(self.reader)
 
     def readers(self) -> list[str]:
@@ -201,7 +200,6 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def uses(self) -> Counter[str]:
-        """How often each property is used."""
         return Counter(quad.predicate.value for quad in self.other_quads)
 
 

@@ -273,7 +273,6 @@ class ShownState:
         }
 
     def _about(self, it: Proposal) -> Json | None:
-        """Return the assumed subject of a quotation."""
         if it.kind != "quotation":
             return None
         found = about_of(it, self._session.document, self._reading)

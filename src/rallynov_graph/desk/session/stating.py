@@ -292,7 +292,6 @@ class Stating:
             self.add(Entry("thing", here, self.graph, says={LABEL: labels}))
 
     def named(self, address: str, texts: Texts) -> tuple[Literal, ...]:
-        """Return the labels of an existing thing."""
         return self._labels(self.classes(address), texts)
 
     def value_of(self, name: str, given: str, field: str) -> NamedNode:

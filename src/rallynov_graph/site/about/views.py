@@ -176,7 +176,6 @@ def accessibility() -> str:
 
 @blueprint.get("/report")
 def validation() -> str:
-    """Show the validation report in words."""
     release = served_release()
     shown = _report_page(view(), _report(release), site().shapes, release)
     return page("about/report.html", cite=cited(words()["nav.report"], "/report"), **shown)
@@ -206,7 +205,6 @@ def _report(release: Release) -> Report | None:
 
 
 def _rows(report: Report, language: str) -> Iterator[tuple[str | int, ...]]:
-    """Yield the findings of a report under the header."""
     for finding in report.results:
         focus, value = (
             str(getattr(term, "value", term or "")) for term in (finding.focus, finding.value)

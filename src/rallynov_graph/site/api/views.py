@@ -167,7 +167,6 @@ def _why_empty(answer: CatalogueAnswer, texts: Mapping[str, str]) -> EmptyData |
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Serve a page of search results."""
     prevent_caching_without_index()
     wanted, asked = params(Paging), params(SearchParams)
     known = (*declared(SearchParams), *PAGING)

@@ -263,7 +263,6 @@ class PartWriter:
         return tuple(said)[:_SUMMARIES]
 
     def _said_of_subjects(self) -> dict[str, Text]:
-        """Return the curators' descriptions of the subjects of cards."""
         subjects = dict.fromkeys(c.subject.iri for found in self._cards.values() for c in found)
         texts: dict[str, list[Text]] = {}
         for thing, _, value in self._view.queries.rows(

@@ -96,7 +96,6 @@ def compare() -> Response:
 
 @blueprint.get("/compare.<suffix>")
 def compare_file(suffix: str) -> Response:
-    """Serve all facts of the two things."""
     p = params(CompareParams)
     if not p.ends:
         raise unknown(p.a, p.b)

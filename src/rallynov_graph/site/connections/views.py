@@ -175,7 +175,6 @@ def _not_passed(g: GraphView, hubs: Sequence[Avoided]) -> list[tuple[Node, Avoid
 
 
 def _rows(chains: list[Chain]) -> Iterator[tuple[object, ...]]:
-    """Yield the links of each connection, under the header of the file."""
     for number, chain in enumerate(chains, 1):
         for place, step in enumerate(chain.steps, 1):
             for it in step.links:

@@ -110,7 +110,6 @@ class Note:
 
     @property
     def holds(self) -> bool:
-        """Whether the graph says so."""
         return self.claim.fact.holds
 
     @property

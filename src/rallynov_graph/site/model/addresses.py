@@ -159,12 +159,10 @@ class Addresses:
         return self.path(*self.page_path(iri))
 
     def page_path(self, iri: str) -> tuple[str, list[tuple[str, str]]]:
-        """Return the path and the query parameters of the page of a thing."""
         short = self.short(iri)
         return ("/resource", [("iri", iri)]) if short is None else (f"/page/{short}", [])
 
     def data(self, iri: str, suffix: str) -> str:
-        """Return the address of a thing's data, in the format of a suffix."""
         short = self.short(iri)
         if short is not None:
             return self.file(f"/data/{short}{suffix}", self.moment)
@@ -194,7 +192,6 @@ class Addresses:
         return self.path("/sparql", [("query", text)])
 
     def question(self, name: str, values: Iterable[tuple[str, str]] = ()) -> str:
-        """Return the address of a question of the catalogue, its parameters filled in."""
         return self.path(f"/questions/{name}", values)
 
 

@@ -176,7 +176,6 @@ class GraphView:
         return self.addresses.foreign
 
     def described(self, iris: Iterable[str]) -> dict[str, Described]:
-        """Return the names and classes of things."""
         return self.graph.labels.of(iris)
 
     def nodes(self, terms: Iterable[Term | None]) -> dict[Term, Node]:

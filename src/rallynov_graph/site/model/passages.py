@@ -79,7 +79,6 @@ def _last(row: tuple[Term | None, ...]) -> Term:
 
 
 def positions(view: GraphView, iris: list[str]) -> dict[str, Position]:
-    """Return the positions of passages and parts in their document."""
     oa = PREFIXES["oa"]
     has_selector = NamedNode(oa + "hasSelector")
     selectors = {
@@ -306,7 +305,6 @@ class PrintedWords:
     """Whether they indicate a theme."""
 
     def is_within(self, span: Position) -> bool:
-        """Return whether their passage is within a place of its text."""
         return span.start <= self.position.start and self.position.end <= span.end
 
     def position_in(self, text: str) -> Position | None:

@@ -119,7 +119,6 @@ class Choices:
 
 
 def source_of_kind(kind: str, certain: bool = True) -> Source:
-    """Return the source of a list of things of one of our kinds."""
     of = KINDS.get(kind, Kind(kind))
     found = Source(kind, of.class_iri, f"{ID}{kind}/", of.facets, certain, of.sorts, of.columns)
     links = (LinkedBy(of.matrix),) if of.matrix and certain else ()

@@ -52,7 +52,6 @@ class ThemesPage:
             waiting += branch.narrower
 
     def rows(self) -> Iterator[tuple[str, str, str, str, int, int]]:
-        """Yield the themes under the header of the file, each under each broader one."""
         waiting: list[tuple[Branch, Node | None]] = [(branch, None) for branch in self.branches]
         for branch, above in waiting:
             broader = (above.iri, above.text) if above else ("", "")

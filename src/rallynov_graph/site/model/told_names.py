@@ -9,7 +9,6 @@ from rallynov_graph.site.model.nodes import GraphView
 
 
 def names_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, dict[str, object]]:
-    """Return the name and the page's address of each thing, by IRI."""
     wanted = [*things]
     nodes = view.nodes(wanted)
     return {

@@ -150,7 +150,6 @@ def _prefixes(query: str) -> Iterator[Mend]:
 
 
 def _lines(prefixes: Iterable[str]) -> str:
-    """Return the declarations of known prefixes, one on each line."""
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in prefixes)
 
 

@@ -242,7 +242,6 @@ class QueryRefusal:
 
     @property
     def sentence(self) -> str:
-        """The message for readers, in the page's language."""
         reason = words()["sparql.said_" + str(self.key)]
         if self.fault is None:
             return reason
@@ -256,7 +255,6 @@ class QueryRefusal:
 
     @property
     def mending(self) -> str:
-        """The description of the correction, in the page's language."""
         if self.mend is None:
             return ""
         change = words()("mend." + self.mend.key, it=self.mend.about)

@@ -122,7 +122,6 @@ def flyout(what: str) -> Response:
 
 @blueprint.get("/preview")
 def preview() -> Response:
-    """Show a thing in a small frame."""
     found = _page(request.args.get("id", ""))
     facts = [fact for group in found.groups for fact in group.facts]
     address = whole_address(view().addresses.path("/resource", [("iri", found.iri)]))

@@ -77,7 +77,6 @@ def thing(kind: str, name: str) -> Response:
 
 @blueprint.get("/data")
 def any_thing() -> Response:
-    """Serve the data of any thing by its IRI, in the format of the header."""
     return _negotiated(_iri_of_address(), "resource")
 
 
@@ -131,7 +130,6 @@ def _iri_of_address() -> str:
 
 
 def _rows(iri: str, suffix: str, name: str) -> Response:
-    """Return the statements about a thing and their graphs, one in each row."""
     said = "statements" if _is_described(iri) else "standing"
     query = view().queries.text(said, thing=iri_node(iri))
     return page_files.of_query(query, suffix, _plain(name))

@@ -232,7 +232,6 @@ def _page_of(error: HTTPException) -> Response:
 
 
 def _page_of_failure(error: EndpointError) -> Response:
-    """Return the page for a failure of the remote server behind the site."""
     current_app.logger.warning("%s", error)
     return _answer(_FAILURES.get(error.failure, 502), error)
 

@@ -60,7 +60,6 @@ class ListState:
     """The parameters that only this way to look at the things has."""
 
     def values(self, name: str) -> tuple[str, ...]:
-        """Return the distinct values of one of its own parameters."""
         return tuple(dict.fromkeys(value for key, value in self.own if key == name and value))
 
 

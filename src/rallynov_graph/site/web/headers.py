@@ -43,7 +43,6 @@ _PASSING: Final = "no-cache"
 
 
 def guard(app: Flask) -> None:
-    """Add the headers of every answer of an application."""
     app.before_request(_unchanged)
     app.after_request(_seal)
 

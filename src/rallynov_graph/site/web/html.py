@@ -217,7 +217,6 @@ class Html:
             yield _short_link(evidence.source.href, word, self._source(evidence))
 
     def _details(self, details: Details) -> str:
-        """Return the facts of a linking thing."""
         return f'<dl class="details">\n{"".join(map(self._detail, details))}</dl>'
 
     def _detail(self, values: Sequence[Statement]) -> str:
@@ -273,7 +272,6 @@ class Html:
         return f"<dd>{shown}{evidence}{details}</dd>\n"
 
     def _statement(self, it: Statement, how: str = "note") -> str:
-        """Return a statement in words, then its evidence."""
         name = f'<span class="soft">{self._called(it.prop)}</span>'
         value = self._node_or_certainty(it.value).strip()
         return f"{self._node(it.subject).strip()} {name} {value} {self._proof(it, how)}"
@@ -339,7 +337,6 @@ def _marked_quotations(escaped: str, language: str) -> str:
 
 
 def in_html(text: str) -> str:
-    """Return a text escaped for HTML, attributes included."""
     return str(escape(text))
 
 

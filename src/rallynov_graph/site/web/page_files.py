@@ -67,7 +67,6 @@ def of_triples(triples: Iterable[Triple], suffix: str, name: str) -> Response:
 
 
 def of_things(iris: Iterable[str], suffix: str, name: str) -> Response:
-    """Return the statements about things in the RDF format of a suffix."""
     queries = view().queries
     text = queries.text("about_thing", thing=map(NamedNode, iris))
     return of_triples(queries.store.construct(text), suffix, name)
@@ -134,7 +133,6 @@ def graph_content(
 
 
 def files_of(path: str) -> Files:
-    """Return the addresses of a document in RDF, in each format."""
     return tuple((form, view().addresses.file(f"{path}{form.suffix}")) for form in GRAPHS)
 
 

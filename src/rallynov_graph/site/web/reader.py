@@ -44,7 +44,6 @@ def view() -> GraphView:
 
 
 def words() -> Messages:
-    """Return the words of the reader's language."""
     return site().messages[view().language]
 
 
@@ -97,7 +96,6 @@ def _visitor_store(this_site: Site, known: tuple[str, ...]) -> Store | None:
 
 
 def in_language(language: str) -> str:
-    """Return the address of the requested page in a language."""
     is_unnamed = language == DEFAULT_LANGUAGE and request.path != FIRST_PAGE
     return _same_page(LANGUAGE, "" if is_unnamed else language)
 

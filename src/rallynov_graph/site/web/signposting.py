@@ -149,7 +149,6 @@ def links_of_thing(iri: str) -> Links:
 
 
 def links_of_document(iri: str) -> tuple[Link, ...]:
-    """Return the links of a document about a thing, in any format."""
     return (
         _html("describes", view().addresses.page(iri)),
         Link("about", _reachable(iri)),
@@ -180,7 +179,6 @@ def links_of_first_page() -> Links:
 
 
 def links_of_dump() -> tuple[Link, ...]:
-    """Return the links of a file of the whole dataset."""
     return (*_typed(_DATASET), *_rights(), _html("collection", view().addresses.path("/")))
 
 
@@ -212,7 +210,6 @@ def links_of_list(
 
 
 def files_of_thing(iri: str) -> Files:
-    """Return the addresses of the documents about a thing."""
     return tuple((form, view().addresses.data(iri, form.suffix)) for form in site().formats)
 
 
@@ -232,7 +229,6 @@ def _schema_org_classes(iri: str) -> tuple[str, ...]:
 
 
 def _rights() -> list[Link]:
-    """Return the links to the creators and the licence of the dataset."""
     return [
         Link(rel, _reachable(getattr(value, "value", "")))
         for rel, name in (("author", "creator"), ("license", "license"))
@@ -312,7 +308,6 @@ def address_of(node: Node) -> str:
 
 @blueprint.get("/linkset")
 def linkset_of_dataset() -> Response:
-    """Serve the link set of the dataset."""
     require_own_graph()
     return linkset_response((links_of_first_page(),))
 

@@ -75,11 +75,9 @@ class Assets:
     files: Mapping[str, str]
 
     def path(self, name: str) -> str:
-        """Return the path of a built file by the name of its source."""
         return f"/static/{BUILT}/{self.files[name]}"
 
     def read(self, name: str) -> bytes:
-        """Return the content of a built file by the name of its source."""
         return (web_dir() / "static" / BUILT / self.files[name]).read_bytes()
 
     def holds(self, path: str) -> bool:
@@ -255,13 +253,11 @@ class Site:
         return not self.is_ours
 
     def has_withdrawn(self, iri: str) -> bool:
-        """Return whether a served release withdrew the thing of this IRI."""
         releases = [*(version.release for version in self.versions), self.release]
         return any(release is not None and release.has_withdrawn(iri) for release in releases)
 
     @cached_property
     def phrases(self) -> Phrases:
-        """The wordings of the questions of the catalogue."""
         return Phrases.of(self.catalogue, self.graph.queries)
 
     @property

@@ -72,11 +72,9 @@ class ShapeGraph:
                 self._parents.setdefault(value, set()).add(subject)
 
     def described(self, node: Term) -> Mapping[str, list[Term]]:
-        """Return the statements about a node, by property."""
         return self._objects.get(node, {})
 
     def values(self, node: Term, name: str) -> list[Term]:
-        """Return a node's values of a SHACL property."""
         return self.described(node).get(SH + name, [])
 
     def having(self, name: str) -> Mapping[Term, list[Node]]:

@@ -24,7 +24,6 @@ def is_contact(text: str) -> bool:
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield the telephone numbers and e-mail addresses."""
     for kind in ("email", "telephone"):
         for found in form(kind).finditer(reading.text):
             yield Proposal("contact", *found.span(), why(kind))

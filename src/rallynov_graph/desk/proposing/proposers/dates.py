@@ -20,7 +20,6 @@ _BEFORE: Final = 12
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield the dates, times and periods."""
     text, issued = reading.text, _year_of_issue(reading.text)
     taken: list[Span] = []
 

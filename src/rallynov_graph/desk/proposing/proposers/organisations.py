@@ -39,8 +39,6 @@ _PAIR: Final = 2
 _SHORTEST_TRADE: Final = 6
 """The shortest trade, as in « laiterie », « menuiserie »; « série » is not one."""
 _SHORTEST_NAME: Final = 4
-_SHORTEST_KNOWN: Final = 4
-"""« Adie » and « Ademe » are read as words; « Ars » or « Une » are others."""
 _LONGEST_QUOTED: Final = 60
 
 
@@ -65,20 +63,13 @@ def _body(name: Sequence[Token], told: Reason) -> Proposal:
 
 
 def _known_bodies(reading: Reading) -> Iterator[Proposal]:
-    """Yield organisations known by name alone, with the capitals that follow."""
+    """Yield organisations known by name alone."""
     for name in phrases("known_bodies"):
         for start, end in reading.places_of(name):
             found = reading.tokens[reading.token_at(start) : reading.token_at(end)]
             is_common = name[0].islower()
             known = reason("known_body", 1.2 if is_common else 2.5)
             yield _body(found, known)
-            whole = capitals(reading, found[-1:])
-            if len(whole) > 1 and not is_common and not reading.shouts(start):
-                yield _body([*found[:-1], *whole], known)
-    for token in reading.tokens:
-        is_word = token.is_capital and token.text[1:].islower()
-        if is_word and len(token.text) >= _SHORTEST_KNOWN and _is_known(token):
-            yield _body([token], reason("known_acronym"))
 
 
 def _is_known(token: Token) -> bool:
@@ -179,7 +170,6 @@ def _acronym(reading: Reading, token: Token) -> Iterator[Proposal]:
         yield _body([token], reason("acronym", 1.0 + 1.0 * articled))
     in_brackets = reading.text[max(0, token.start - 1) : token.end + 1] == f"({token.text})"
     if in_brackets and (spelt := _spelt_out(reading, token)):
-        yield _body([token], reason("acronym_of_name"))
         yield _body(spelt, reason("acronym_after", said=token.text))
 
 
@@ -222,8 +212,6 @@ def _in_context(reading: Reading) -> Iterator[Proposal]:
         if token.is_capital and not reading.shouts(token.start) and _may_begin(reading, token):
             name = capitals(reading, [token])
             number = name[-1].number + 1
-            if token.plain in _ARTICLES:
-                name = complemented(reading, token)
             if _may_name(reading, name):
                 yield from (named("organisation", name, it) for it in _reasons(reading, name))
 
@@ -261,19 +249,11 @@ def _reasons(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
 
 def _before(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
     """Yield the reasons in the words before a name, with their weight."""
-    start, end = name[0].start, name[-1].end
-    raw = reading.text[max(0, start - _NEAR) : start]
-    left = _on_one_line(raw)
+    start = name[0].start
+    left = _on_one_line(reading.text[max(0, start - _NEAR) : start])
     word = reading.beside(name[0])
     articled = word.plain in words("articles")
-    if articled:
-        yield reason("article_before")
-    if word.plain == "chez":
-        yield reason("chez_before")
     yield from beside("organisation", left, "")
-    in_brackets = raw[-1:] == "(" and reading.text[end : end + 1] == ")"
-    if in_brackets and raw[-3:-2].isalpha() and not name[0].is_upper:
-        yield reason("body_in_brackets")
     # Actions by, with or for a name: two capitals alone may be a person's.
     yield from beside("pair" if len(name) == _PAIR and not articled else "no_pair", left, "")
     first = reading.sentence(start)[0]
@@ -286,7 +266,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _complement(reading: Reading, first: Token) -> Iterator[Reason]:
-    """Yield whose complement a name is: of a role, a person, a kind of body."""
+    """Yield that a name is the complement of a role or a person."""
     left = _on_one_line(reading.text[max(0, first.start - _NEAR) : first.start])
     head = reading.beside(first)
     if not head or not form("link_before").search(left):
@@ -297,8 +277,6 @@ def _complement(reading: Reading, first: Token) -> Iterator[Reason]:
         return
     if head.plain in words("roles"):
         yield reason("place_of_role", said=head.text)
-    elif head.plain in words("organisation_types"):
-        yield reason("complement", said=head.text)
     elif head.is_capital and _ends_person(reading, head):
         yield reason("has_person")
 

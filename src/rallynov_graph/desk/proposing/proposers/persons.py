@@ -14,7 +14,7 @@ from rallynov_graph.desk.proposing.cues import (
     words,
 )
 from rallynov_graph.desk.proposing.proposal import Proposal
-from rallynov_graph.desk.proposing.reading import NO_WORD, Reading, Token, ends_in_region, named
+from rallynov_graph.desk.proposing.reading import NO_WORD, Reading, Token, named
 from rallynov_graph.matching.words import folded
 
 _LONGEST: Final = 40
@@ -135,9 +135,7 @@ def _is_of_person(reading: Reading, name: Sequence[Token], previous: Token) -> b
     is_kind = previous.plain in words("organisation_types") and previous.text.islower()
     if is_kind or previous.plain in words("articles", "determiners", "venues", "events", "works"):
         return False
-    first, common = name[0], words("common_acronyms")
-    if any("&" in it.text or (it.is_upper and it.plain in common) for it in name):
-        return False
+    first = name[0]
     if first.plain in words("organisation_heads") or first.plain in ("le", "la", "les"):
         return False
     uppers = [it.is_upper and "." not in it.text for it in name if it.is_capital]
@@ -151,17 +149,11 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
     """Return how much a name looks like that of a person by itself."""
     weight = 1.2
     capitals = [it for it in name if it.is_capital]
-    first, last = capitals[0].plain, capitals[-1].plain
-    kinds = words("organisation_types", "organisation_heads", "events")
-    weight -= 1.5 * sum(it.plain in kinds for it in capitals)
+    first = capitals[0].plain
     weight -= 1.5 * sum(it.plain in words("organisation_words") for it in capitals)
     weight -= 0.8 * sum(reading.common[it.plain] > 0 and len(it.plain) > 3 for it in capitals)
-    weight -= 0.7 * ends_in_region(capitals)
     weight -= 1.5 * (first in words("place_heads"))
-    placed = last in toponyms().listed and len(name) > len(capitals)
-    weight -= 1.0 * (placed and reading.opens(name[0]))
     weight -= 0.6 * (first in toponyms().communes and first not in words("forenames_of_communes"))
-    weight -= 1.5 * (first in words("known_acronyms"))
     weight -= 1.0 * (first in toponyms().regions and first not in words("forenames_of_regions"))
     weight -= 0.8 * reading.is_quoted(name[0].start, name[-1].end)
     return weight
@@ -170,10 +162,6 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
 def _beside(reading: Reading, name: Sequence[Token], previous: Token) -> Iterator[Reason]:
     """Yield the reasons beside a person's name: a role, an age, a verb, « selon »."""
     start, end = name[0].start, name[-1].end
-    if previous.plain in words("roles"):
-        yield reason("role_before", said=previous.text)
-    if previous.plain in words("saying"):
-        yield reason("subject", 2.0, said=previous.text)
     right = reading.text[end : end + _FAR]
     yield from beside("person", reading.text[max(0, start - _NEAR) : start], right)
     verb = form("verb_after").match(right)
@@ -222,8 +210,6 @@ def _shared_surname(reading: Reading, token: Token, previous: Token) -> Iterator
         return
     following = _whole_name(reading, tokens[1])
     if len(following) < 2 or not _is_of_person(reading, following, NO_WORD):
-        return
-    if len(reading.places_of(token.text)) > 1 or token.plain in toponyms().listed or token.is_upper:
         return
     surname = reading.text[following[1].start : following[-1].end]
     shared, span = reason("shared_surname"), (token, following[-1])

@@ -87,11 +87,6 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
         weight = 1.2 if "-" in whole else 0.6
         starts = reading.opens(token) and "-" not in whole
         return reason("small_commune", 0.2 if is_doubtful or starts else weight)
-    if is_alone and before.plain in ("du", "le", "en", "au"):
-        # « structures du Douaisis »
-        is_land = form("land").fullmatch(token.plain) and not reading.common[token.plain]
-        if is_land and toponyms().begin_as(token.plain):
-            return reason("land")
     return reason("toponym") if is_alone and is_toponym(token.text) else None
 
 
@@ -148,12 +143,8 @@ def _after_words(reading: Reading, name: list[Token]) -> Iterator[Reason]:
     if before.plain in words("before_places") and (before.plain != "a" or before.text in "àÀ"):
         if noun.plain not in words("to_persons"):
             yield reason("after_said", 1.2, said=before.text)
-        if form("being_somewhere").match(noun.plain):
-            yield reason("being_somewhere")
     elif before.plain == "de" and _leads_to(reading, name[-1]):
         yield reason("from_there")
-    elif before.plain == "en":
-        yield reason("after_said", 0.8, said="en")
     elif before.plain in ("de", "d'", "du", "des") and noun:
         for weight in _after_noun(_whole(name), noun.plain):
             yield reason("after_noun", weight, said=f"{noun.text} {before.text}")

@@ -76,9 +76,6 @@ def _why_belonging(reading: Reading, person: Proposal, body: Proposal, between: 
     is_whole = len(reading.text[person.start : person.end].split()) > 1
     if is_whole and form("directly_of_body").fullmatch(between):
         return why("directly_of_body", said=" ".join(between.strip(" ,").split()))
-    opened = reading.text[max(0, person.start - 2) : person.start].strip() == "("
-    if opened and between.strip() == "," and reading.text[body.end : body.end + 1] == ")":
-        return why("together_in_brackets")
     return None
 
 

@@ -87,13 +87,11 @@ class ClassParams(Params):
 
 @blueprint.get("/list/<kind>.facets.json")
 def of_kind(kind: str) -> Response:
-    """Serve what the list of a kind is narrowed by."""
     return _served(source_of_kind(kind, not view().foreign))
 
 
 @blueprint.get("/list.facets.json")
 def of_class() -> Response:
-    """Serve what the list of a class is narrowed by."""
     iri = params(ClassParams).class_
     return _served(source_of_class(view().queries, iri, view().foreign))
 

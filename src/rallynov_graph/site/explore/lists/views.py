@@ -164,13 +164,11 @@ def kind_list(kind: str) -> AnyResponse:
 
 @blueprint.get("/linkset/list")
 def links_of_class() -> Response:
-    """Serve the links of a page of the things of a class, to each of them too."""
     return _linkset("/list", _class_page(params(ClassParams).class_))
 
 
 @blueprint.get("/linkset/list/<kind>")
 def links_of_kind(kind: str) -> Response:
-    """Serve the links of a page of the things of a kind, to each of them too."""
     return _linkset(f"/list/{kind}", _kind_page(kind))
 
 

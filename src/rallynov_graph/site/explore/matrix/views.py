@@ -313,7 +313,6 @@ def _request(listed: ListedThings) -> MatrixSettings:
 
 
 def _name(listed: ListedThings, link: LinkedBy) -> str:
-    """Return what a matrix shows, in words."""
     if link.path == LINKED:
         return words()["shared.organisations_and_themes"]
     iris = [NamedNode(it) for it in (listed.selection.source.of_class, link.path)]
@@ -385,7 +384,6 @@ def _linkings(made: Matrix) -> Iterator[_Linking]:
 
 
 def _triples(made: Matrix, them: Iterable[_Linking]) -> Iterator[Triple]:
-    """Yield the statements behind the cells."""
     for one, column, cell in them:
         pair = one.iri, column.theme.iri
         direct = [made.found.linked] if pair in made.found.directly else []

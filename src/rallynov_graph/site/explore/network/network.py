@@ -186,7 +186,6 @@ class Network:
         return frozenset(start | {step.dot.node.iri for step in self.way})
 
     def triples(self) -> Iterator[Triple]:
-        """Return the statements behind the lines."""
         return (link.triple for link in self.links)
 
 

@@ -100,7 +100,6 @@ class Room:
             self._boxes[cell].append(box)
 
     def has(self, box: Box) -> bool:
-        """Return whether this room is within the drawing, and nobody's."""
         whole = self._whole
         return (
             box.left >= whole.left

@@ -138,7 +138,6 @@ class ResolvedQuestion:
         return any(map(self.thesaurus.is_wide, self.iris(condition)))
 
     def within(self, condition: Condition) -> list[str]:
-        """Return the known things within the values of a condition."""
         found = (self.thesaurus.within.get(iri, ()) for iri in self.iris(condition))
         return [*dict.fromkeys(chain(*found))]
 
@@ -147,7 +146,6 @@ class ResolvedQuestion:
         return [self.things[text].node.iri for text in condition.values if text in self.things]
 
     def kind_name(self, kind: ClassOfThings) -> Text:
-        """Return the name of a kind in the page's language."""
         return kind_name(self.view, kind)
 
     def step_name(self, step: PropertyStep) -> Text:
@@ -182,7 +180,6 @@ class ResolvedQuestion:
 
 
 def kind_name(view: GraphView, kind: ClassOfThings) -> Text:
-    """Return the name of a kind in the page's language."""
     node = view.node(kind.iri)
     return view.best(kind.names) or Text(node.text, node.language)
 

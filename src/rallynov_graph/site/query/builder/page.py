@@ -248,12 +248,10 @@ class ConditionForm:
 
     @cached_property
     def has_narrower(self) -> bool:
-        """Whether its values may have narrower ones."""
         return CONCEPT in self.condition.step.classes or self._resolved.is_wide(self.condition)
 
     @cached_property
     def within(self) -> list[Node]:
-        """The things within the chosen values."""
         within = map(NamedNode, self._resolved.within(self.condition))
         return sorted(self._built.view.nodes(within).values(), key=_sortable)
 

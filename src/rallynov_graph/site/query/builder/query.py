@@ -151,7 +151,6 @@ class ConditionQuery:
         ]
 
     def _conditions(self, thing: str, upon: Condition, path: Path) -> tuple[list[str], list[str]]:
-        """Return the required and the forbidden patterns, and the optional ones."""
         all_required: list[str] = []
         all_optional: list[str] = []
         for condition in upon.conditions:
