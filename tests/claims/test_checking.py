@@ -348,10 +348,10 @@ def test_a_figure_is_claimed_of_what_it_counts(checker: ClaimChecker) -> None:
 
 
 def test_a_phrase_that_names_no_relation_shows_what_is_recorded(of_trial: ClaimChecker) -> None:
-    checked = of_trial.check(ClaimWords("Bezhinou", "a quitté", "Roscoff"))
+    checked = of_trial.check(ClaimWords("Bezhinou", "a fui", "Roscoff"))
     plain = ClaimReport(ClaimSource(of_trial.labels)).plain(checked)
     assert of(checked) == ("not stated", "no_relation")
-    assert plain["claim"]["relation"] == {"name": "a quitté"}
+    assert plain["claim"]["relation"] == {"name": "a fui"}
     found = {it["premises"][0]: it["passages"] for it in plain["recorded_instead"]}
     assert {*found} == {"Bezhinou – lieu – Roscoff", "Bezhinou – se trouve dans – Roscoff"}
     assert all(found.values())

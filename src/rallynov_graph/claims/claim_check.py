@@ -10,6 +10,7 @@ false: it is not stated.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -26,7 +27,7 @@ from rallynov_graph.base.certainty import (
     SUPERSEDED,
     admitted,
 )
-from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import (
@@ -37,7 +38,7 @@ from rallynov_graph.claims.checked_claim import (
     TakenName,
     Verdict,
 )
-from rallynov_graph.claims.claimed_names import ClaimedNames, Relation
+from rallynov_graph.claims.claimed_names import RELATED, ClaimedNames, Relation, said_as
 from rallynov_graph.claims.identity_claims import DIFFERENT, SAME, IdentityClaim
 from rallynov_graph.claims.phrases import Phrase
 from rallynov_graph.claims.value_texts import (
@@ -49,7 +50,7 @@ from rallynov_graph.claims.value_texts import (
     typed,
 )
 from rallynov_graph.matching.near_names import near
-from rallynov_graph.matching.words import folded
+from rallynov_graph.matching.words import folded, without_article
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.evidence_profile import STANDING
@@ -65,7 +66,7 @@ from rallynov_graph.sparql.store import Store
 
 MOST_VALUES: Final = 200
 """The number of values of a property that are compared with the claimed one."""
-_MOST_RELATIONS: Final = 8
+_MOST_RELATIONS: Final = 16
 """So many properties of one name are tried."""
 _BEST_FIRST: Final = (
     *(Verdict.HOLDS, Verdict.OPEN, Verdict.RETRACTED, Verdict.CONTRADICTED, Verdict.NOT_STATED),
@@ -85,8 +86,6 @@ _LEFT_OPEN: Final = (
     *(Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED, Because.ANNOUNCED),
 )
 _MEMBER_OF: Final = NamedNode(f"{PREFIXES['org']}memberOf")
-_RELATED: Final = NamedNode(f"{PREFIXES['dcterms']}relation")
-"""Stands for a relation that is no property."""
 _STATUS: Final = NamedNode(f"{RN}status")
 _CANCELLED: Final = f"{ID}status/annulee"
 _INSTEAD: Final = {"fr": "dit autrement", "en": "said otherwise"}
@@ -110,6 +109,26 @@ _LIMITS: Final[Mapping[str, Callable[[float, float], bool]]] = {
 _BOUND_AT_END: Final = re.compile(rf"\s({'|'.join(_LIMITS)})$")
 """A bound that belongs to the number after the relation: *sert au moins*."""
 _SPOKE_OF: Final = NamedNode(f"{RN}spokeOf")
+_NAME: Final = NamedNode(f"{RN}nameAsPrinted")
+_START: Final = NamedNode(f"{PREFIXES['schema']}startDate")
+_OF_AN_OFFICE: Final = re.compile(
+    r"\s(?:(?:de|à|of|at|in)(?: la\b| the\b|\b)|du|des|au|chez)\s|\s[dl]['’]|\s(?:de|à) l['’]"
+)
+_FIGURE_OF: Final = NamedNode(f"{RN}figureOf")
+_OF_ANY: Final = Phrase.of("compte counts réunit").words
+"""Words that say no more than that there are so many."""
+_SEATS: Final = frozenset(
+    word
+    for verb in ("fonde", "dirige", "préside", "siège")
+    for words, _ in said_as(Phrase.of(verb))
+    if len(words) == 1
+    for word in words
+)
+"""Words of roles that nobody is hired for."""
+_A_NUMBER: Final = re.compile(r"\d")
+_DATE_WITHIN: Final = re.compile(
+    r"\s(?:en|le|in|on|depuis|since)\s((?:\d{1,2}(?:er)?\s)?(?:[^\W\d_]+\s)?\d{4}|\d{1,2}(?:er)?\s[^\W\d_]{3,})(?=\s|$)"
+)
 _OF_OWN_RULES: Final = (_SPOKE_OF, NamedNode(f"{PREFIXES['dcterms']}publisher"))
 """The properties that rules for claims conclude as they are."""
 _OF_PARTICIPANTS: Final = frozenset(
@@ -160,6 +179,9 @@ class ClaimChecker:
         if bound := _BOUND_AT_END.search(folded(words.relation)):
             verb = words.relation.strip()[: -len(bound[0])]
             words = replace(words, relation=verb, object=f"{bound[1]} {words.object.strip()}")
+        words = self._with_name(words) or words
+        if dated := self._dated(words):
+            return dated
         plain = self._with_recorded(self._plain(words))
         if not self.names.is_denied(words.relation):
             return plain
@@ -172,16 +194,131 @@ class ClaimChecker:
         try:
             relations = self.names.relations(words.relation, words.subject, words.object)
         except UnknownNameError as error:
-            return self._recorded(words, error)
-        checked, faults = [], []
-        for relation in relations[:_MOST_RELATIONS]:
+            relations, faults = [], [error]
+        else:
+            faults = []
+        readings = [(words, it) for it in relations[:_MOST_RELATIONS]]
+        readings += [*self._through_events(words, relations), *self._office_in_value(words)]
+        if not readings:
+            return self._recorded(words, faults[0])
+        checked = []
+        for own, relation in readings:
             try:
-                checked.append(self._checked(words, relation))
+                checked.append(self._checked(own, relation))
+            except AmbiguousNameError as error:
+                checked += self._of_each_kind(own, relation)
+                faults.append(error)
             except UnknownNameError as error:
                 faults.append(error)
+        if not checked and _A_NUMBER.search(words.object):
+            return self._of_no_number(words, faults[0])
         if not checked:
             raise faults[0]
         return self._best(checked)
+
+    def _of_no_number(self, words: ClaimWords, error: UnknownNameError) -> CheckedClaim:
+        """Return that a date or number is not stated; raise the error if the thing is unknown."""
+        found = self.names.things(words.subject)
+        if len(found) > 1 and not self.names.are_of_kinds(found):
+            raise error
+        triple = Triple(NamedNode(found[0].iri), RELATED, Literal(words.object.strip()))
+        return CheckedClaim(
+            *(triple, Verdict.NOT_STATED, Because.NO_RELATION, words.certainty),
+            *(ExplainedFact(*triple), ()),
+            taken=(found[0],),
+            phrase=words.relation,
+        )
+
+    def _dated(self, words: ClaimWords) -> CheckedClaim | None:
+        """Return a claim with a date in its relation: *a obtenu en 2020*; None without one.
+
+        The date is that of the event among its things.
+        """
+        found = _DATE_WITHIN.search(words.relation)
+        if found is None:
+            return None
+        rest = words.relation[: found.start()] + words.relation[found.end() :]
+        plain = self.check(replace(words, relation=rest))
+        if plain.verdict is not Verdict.HOLDS:
+            return plain
+        for it in plain.taken:
+            if self.stated(NamedNode(it.iri), _START):
+                own = ClaimWords(f"<{it.iri}>", rest, found[1], words.certainty)
+                dated = self._checked(own, Relation(_START))
+                if dated.verdict is not Verdict.HOLDS:
+                    return dated
+                rows = self.former(NamedNode(it.iri), _START)
+                if any(_iri(row["standing"]) == f"{RN}{ALTERNATIVE}" for row in rows):
+                    return replace(dated, verdict=Verdict.OPEN, because=Because.OPEN_QUESTION)
+                return plain
+        return replace(plain, verdict=Verdict.NOT_STATED, because=Because.NOTHING)
+
+    def _with_name(self, words: ClaimWords) -> ClaimWords | None:
+        """Return a claim with its date in the relation, if a name is there: *a reçu le prix en*."""
+        told = words.relation.split()
+        if not _A_NUMBER.search(words.object) or self.names.knows(words.relation):
+            return None
+        for at in range(1, len(told) - 1):
+            with suppress(UnknownNameError):
+                name = " ".join(told[at:-1])
+                if any(it.score == 1 for it in self.names.things(name)):
+                    relation = " ".join((*told[:at], told[-1], words.object))
+                    return replace(words, relation=relation, object=name)
+        return None
+
+    def _through_events(
+        self, words: ClaimWords, relations: Sequence[Relation]
+    ) -> Iterator[tuple[ClaimWords, Relation]]:
+        """Yield the claim of the event that its relation names: a birth, for *a été créée en*."""
+        phrase = Phrase.of(words.relation)
+        for end in ("subject", "object"):
+            for event in self.names.events(phrase, getattr(words, end)):
+                own = replace(words, **{end: f"<{event}>"})
+                yield from ((own, it) for it in relations if it.offices)
+                if end == "subject" and phrase.way != "by":
+                    yield from ((own, Relation(it)) for it in (_START, _OF_EACH_AROUND[1]))
+
+    def _office_in_value(self, words: ClaimWords) -> Iterator[tuple[ClaimWords, Relation]]:
+        """Yield the claim of an office that stands beside its organisation: *est*, *maire de X*."""
+        if Phrase.of(words.relation).words:
+            return
+        for found in _OF_AN_OFFICE.finditer(words.object):
+            office, rest = words.object[: found.start()], words.object[found.end() :]
+            own = replace(words, relation=f"{words.relation} {office} de", object=rest)
+            with suppress(UnknownNameError):
+                for it in self.names.relations(own.relation, own.subject, own.object):
+                    yield own, it
+
+    def _of_each_kind(self, words: ClaimWords, relation: Relation) -> list[CheckedClaim]:
+        """Return the claim checked of each thing of a name, if no two are of one kind."""
+        ends: list[list[str]] = []
+        for text in (words.subject, words.object):
+            try:
+                found = self.names.things(text)
+            except UnknownNameError:
+                ends.append([text])
+                continue
+            if not self.names.are_of_kinds(found):
+                return []
+            ends.append([f"<{it.iri}>" for it in found])
+        checked = []
+        for one, other in product(*ends):
+            with suppress(UnknownNameError):
+                checked.append(self._checked(replace(words, subject=one, object=other), relation))
+        return checked
+
+    def _left(self, words: ClaimWords) -> CheckedClaim:
+        """Return the verdict on *a quitté*: only a membership that is past has come to an end."""
+        now = self._checked(replace(words, relation="member of"), Relation(_MEMBER_OF))
+        if Phrase.of(words.relation).is_denied:
+            return replace(now, phrase=words.relation)
+        if now.verdict is Verdict.CONTRADICTED and now.because is Because.PAST:
+            return replace(now, verdict=Verdict.HOLDS, phrase=words.relation)
+        if now.verdict is Verdict.HOLDS:
+            return replace(now, verdict=Verdict.CONTRADICTED, phrase=words.relation)
+        if now.verdict is Verdict.CONTRADICTED:
+            now = replace(now, verdict=Verdict.NOT_STATED, because=Because.NOTHING)
+        return now
 
     @staticmethod
     def _best(checked: Sequence[CheckedClaim]) -> CheckedClaim:
@@ -218,8 +355,9 @@ class ClaimChecker:
                 "recorded_between", one=NamedNode(it[0].iri), other=NamedNode(it[1].iri)
             ).rows
         ]
-        taken = linked[0] if len(linked) == 1 else tuple(self.names.one(it) for it in ends)
-        triple = Triple(NamedNode(taken[0].iri), _RELATED, NamedNode(taken[1].iri))
+        is_clear = len(linked) == 1 or (linked and all(map(self.names.are_of_kinds, ends)))
+        taken = linked[0] if is_clear else tuple(self.names.one(it) for it in ends)
+        triple = Triple(NamedNode(taken[0].iri), RELATED, NamedNode(taken[1].iri))
         verdict, because = Verdict.NOT_STATED, Because.NO_RELATION
         return CheckedClaim(
             *(triple, verdict, because, words.certainty, ExplainedFact(*triple)),
@@ -277,6 +415,10 @@ class ClaimChecker:
                 or close & {*figures[key]}
             )
         }
+        verbs = [words for words, _ in said_as(relation)] or [relation.words]
+        told = {key[1] for key, of in of_words.items() if any(it and it <= of for it in verbs)}
+        of_any = measures & told if told else relation.words <= _OF_ANY or len(measures) < 2
+        measures = measures & told or measures
         # Each document prints a measure in its own words: another figure may be the claimed one.
         meant = {key: its[0] for key, its in figures.items() if key[1] in measures}
         checked = []
@@ -287,6 +429,8 @@ class ClaimChecker:
             text = digits.replace(" ", "") if limit is None else getattr(value, "value", "")
             own = replace(words, subject=f"<{_iri(figure)}>", object=text)
             one = self._checked(own, Relation(_VALUE))
+            if one.verdict is Verdict.HOLDS and not of_any:
+                one = replace(one, verdict=Verdict.OPEN, because=Because.OTHER_VALUE)
             if limit is not None and one.verdict is Verdict.HOLDS and not limit(stated, number):
                 one = replace(one, verdict=Verdict.CONTRADICTED, because=Because.OTHER_VALUE)
             is_later = any(
@@ -328,13 +472,31 @@ class ClaimChecker:
         if (decided := claim.decided()) is None:
             return replace(self.check_triple(triple, words.certainty), taken=taken)
         verdict, because, fact = decided
+        if verdict is Verdict.HOLDS and (later := Phrase.of(words.relation).is_later):
+            verdict = self._by_age(one, texts, later)
         told = (Objection(because, fact),) if verdict is not Verdict.HOLDS else ()
         shown = fact if verdict is Verdict.HOLDS else replace(fact, evidence=(), chains=())
         return CheckedClaim(triple, verdict, because, words.certainty, shown, told, taken)
 
+    def _by_age(self, thing: NamedNode, names: Sequence[str], later: int) -> Verdict:
+        """Return whether one name of a thing is printed later than the other, as claimed."""
+        facts = [Triple(thing, _NAME, it) for it in explanation.values(self.store, thing, _NAME)]
+        first: dict[str, str] = {}
+        for fact in explanation.explain_all(self.store, facts, pages=self.pages).values():
+            periods = explanation.periods(self.store, fact)
+            first[without_article(getattr(fact.object, "value", ""))] = min(
+                (it.known_from for it in periods), default=""
+            )
+        one, other = (first.get(without_article(it), "") for it in names)
+        if not one or not other or one == other:
+            return Verdict.OPEN
+        return Verdict.HOLDS if (one > other) == (later > 0) else Verdict.CONTRADICTED
+
     def _checked(self, words: ClaimWords, relation: Relation) -> CheckedClaim:
         if relation.property in (SAME, DIFFERENT):
             return self._of_identity(words, relation.property)
+        if relation.sense == "left":
+            return self._left(words)
         near, far = ("object", "subject") if relation.backwards else ("subject", "object")
         prop = relation.property
         at_near = self.names.fitting(self.names.things(words.subject), prop, near)
@@ -355,6 +517,19 @@ class ClaimChecker:
         phrase = Phrase.of(words.relation)
         if checked.verdict in (Verdict.HOLDS, Verdict.OPEN):
             checked = self._at_its_time(checked, relation, phrase)
+        if checked.because is Because.SUPERSEDED and phrase.is_past and phrase.is_planned:
+            sets = [it.sets[0] for it in checked.against if it.because is Because.SUPERSEDED]
+            fact = replace(checked.fact, evidence=explanation.described(self.store, sets))
+            checked = replace(checked, verdict=Verdict.HOLDS, because=Because.PAST, fact=fact)
+        if relation.sense == "hired" and all(
+            it and not it.words.isdisjoint(_SEATS)
+            for it in self._roles(checked.subject, checked.triple.object)
+        ):
+            checked = replace(checked, verdict=Verdict.NOT_STATED, because=Because.NOTHING)
+        if relation.property == _FIGURE_OF and not phrase.words <= _OF_ANY and checked.fact.holds:
+            checked = replace(checked, verdict=Verdict.OPEN, because=Because.OTHER_VALUE)
+        if checked.because is Because.OTHER_VALUE and not self.names.fits(value, prop, far):
+            checked = replace(checked, verdict=Verdict.NOT_STATED, because=Because.NOTHING)
         if office is not None:
             triple = Triple(triple.subject, office, triple.object)
         return replace(checked, triple=triple, taken=both)
@@ -385,12 +560,15 @@ class ClaimChecker:
     def _has_ended(self, person: NamedNode, organisation: Term) -> bool:
         """Whether each role by which a person is a member is a past one: *ancien membre*."""
         assert isinstance(organisation, NamedNode)
-        rows = self.queries.rows(
-            "memberships_between", subject=person, organisation=organisation
-        ).rows
-        return bool(rows) and all(
-            isinstance(it, Literal) and Phrase.of(it.value).is_past for _, it in rows
-        )
+        roles = self._roles(person, organisation)
+        return bool(roles) and all(it is not None and it.is_past for it in roles)
+
+    def _roles(self, person: NamedNode, organisation: Term) -> list[Phrase | None]:
+        """Return the roles by which a person is a member, None for one without a name."""
+        assert isinstance(organisation, NamedNode)
+        ends = {"subject": person, "organisation": organisation}
+        rows = self.queries.rows("memberships_between", **ends).rows
+        return [Phrase.of(it.value) if isinstance(it, Literal) else None for _, it in rows]
 
     def _value(
         self, text: str, prop: NamedNode, end: str, subject: TakenName | None

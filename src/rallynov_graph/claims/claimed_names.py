@@ -1,10 +1,13 @@
 """The things and the property that the names in a claim mean."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -13,7 +16,9 @@ from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import TakenName
+from rallynov_graph.claims.identity_claims import SAME
 from rallynov_graph.claims.phrases import Phrase
+from rallynov_graph.claims.value_texts import is_on
 from rallynov_graph.matching.near_names import has_words, likeness, near
 from rallynov_graph.matching.words import folded, name_words, without_article
 from rallynov_graph.questions import thing_names
@@ -35,6 +40,7 @@ _OF_THE_TEXT: Final = frozenset(
     NamedNode(name if ":" in name else f"{RN}{name}")
     for name in (
         f"{PREFIXES['schema']}Dataset",
+        f"{PREFIXES['owl']}NegativePropertyAssertion",
         "AssertionSet",
         "CurationGraph",
         "DocumentPart",
@@ -65,18 +71,91 @@ class Relation(NamedTuple):
     """The claimed roles, offices or titles, if no property is claimed."""
     has_ended: bool = False
     """Whether the document has the office as a past one: *ancien membre*."""
+    sense: str = ""
+    """More of a membership: *left*, that it came to an end; *hired*, that it is no mere seat."""
 
 
 _PART: Final = NamedNode(f"{RN}tookPartIn")
 _SPEAKS_FOR: Final = NamedNode(f"{RN}speaksFor")
 """The ends of these are the ends of a role in an event, and of an office in an organisation."""
+RELATED: Final = NamedNode(f"{PREFIXES['dcterms']}relation")
+"""Stands for a relation that is no property: of those who sign with each other."""
+_MEMBER_OF: Final = NamedNode(f"{PREFIXES['org']}memberOf")
+_KIND_WORDS: Final = Phrase.of("programme rallye projet association").words
+"""Words of the labels of events for what they are about."""
 _OF_FIGURES: Final = Relation(NamedNode(f"{RN}figureOf"), backwards=True)
 
 
-_NOUN_BEFORE: Final = re.compile(
-    r"(?:(?:le|la|les|un|une|the) |l['’])?[^\W\d_]+ (.+)", re.IGNORECASE
+_NAMED_WITHIN: Final = (
+    re.compile(r"[«“\"]\s*([^«»“”\"]+?)\s*[»”\"]"),
+    re.compile(r"(?:l['’])?(?:[^\W\dA-ZÀ-Þ_][^\W_]*(?:\s|-|['’])+){1,6}(?=[A-ZÀ-Þ])(.+)"),
+    re.compile(
+        r"(?:(?:le|la|les|un|une|the) |l['’])?[^\W\d_]+ (.+)",
+        re.IGNORECASE,
+    ),
 )
-"""A noun before a name: *l'atelier Recoudre les voiles*."""
+"""A name with nouns before it: *l'atelier « X »*, *la régie de quartier X*, *the workshop X*."""
+_OF_A_DAY: Final = re.compile(
+    r"(.+?),? (?:du|de|d['’]|en|le|on|of|in)(?: (?:le|the))? ?(\d.*|[^\W\d_]+ \d{4})", re.IGNORECASE
+)
+"""An event with its date: *l'atelier du 9 avril*."""
+
+
+class _Verbs(NamedTuple):
+    """Phrases, passives among them, each with whether it goes from the value to its thing."""
+
+    relations: dict[NamedNode, list[tuple[Phrase, bool]]]
+    roles: list[list[tuple[Phrase, bool]]]
+    """In each list, the phrases that say the same of a role."""
+    senses: dict[str, list[tuple[Phrase, bool]]]
+    """Those that say more of a membership."""
+
+
+def _verbs() -> _Verbs:
+    read = tomllib.loads(Path(__file__).with_name("verbs.toml").read_text("utf-8"))
+    roles = [_said_either_way(ways) for ways in read.pop("roles").values()]
+    more = read["org:memberOf"]
+    senses = {
+        "left": _said_either_way({"to": more["left"]}),
+        "hired": _said_either_way({"from": more["hired"]}),
+    }
+    relations = {
+        NamedNode(PREFIXES[prefix] + local): _said_either_way(ways)
+        for name, ways in read.items()
+        for prefix, _, local in [name.partition(":")]
+    }
+    return _Verbs(relations, roles, senses)
+
+
+def _said_either_way(ways: Mapping[str, str]) -> list[tuple[Phrase, bool]]:
+    told = [
+        (Phrase.of(text), way == "from")
+        for way in ("to", "from")
+        for text in f"{ways.get(way, '')};{ways.get('both', '')}".split(";")
+        if text.strip()
+    ]
+    return told + [(turned, not back) for one, back in told if (turned := one.turned)]
+
+
+_VERBS: Final = _verbs()
+
+
+def said_as(phrase: Phrase) -> list[tuple[frozenset[str], bool]]:
+    """Return the words of roles that say the same as a phrase, and whether they say it inversely.
+
+    A noun says what its own verb does only: a manager is no director.
+    """
+    found: list[tuple[frozenset[str], bool]] = []
+    for group in _VERBS.roles:
+        same = [
+            it
+            for it in group
+            if it[0].words == phrase.words and bool(it[0].noun) == bool(phrase.noun)
+        ]
+        fits = [back for one, back in same if one.side == phrase.side]
+        fits = fits or [back for one, back in same if one.side == "" and phrase.side != "by"]
+        found += [(one.words, back) for back in fits[:1] for one, away in group if not away]
+    return [*dict.fromkeys(found)]
 
 
 class RankedThing(NamedTuple):
@@ -114,12 +193,41 @@ class ClaimedNames:
                 known.setdefault(folded(name), {})[relation] = None
         return {name: [*of] for name, of in known.items()}
 
+    @cached_property
+    def _by_words(self) -> Mapping[frozenset[str], list[tuple[Phrase, Relation]]]:
+        """The properties by the words of the phrases in which each may be claimed."""
+        found: dict[frozenset[str], list[tuple[Phrase, Relation]]] = {}
+        known = {it.property for its in self._known.values() for it in its}
+        told = [
+            (one, it, it.backwards)
+            for name, its in self._known.items()
+            for one in (Phrase.of(name),)
+            for it in its
+        ]
+        told += [(one.turned, it, not back) for one, it, back in told if one.turned]
+        told += [
+            (one, Relation(prop), back)
+            for prop, its in _VERBS.relations.items()
+            if prop in known
+            for one, back in its
+        ]
+        for phrase, it, back in told:
+            found.setdefault(phrase.words, []).append((phrase, it._replace(backwards=back)))
+        return found
+
+    def _fitting(self, phrase: Phrase) -> list[tuple[int, bool, Relation]]:
+        """Return the properties that a phrase names: how well, and whether their name denies."""
+        found = self._by_words.get(phrase.words, ())
+        return [(fit, one.is_denied, it) for one, it in found if (fit := phrase.fits(one))]
+
+    def knows(self, text: str) -> bool:
+        """Whether a phrase names a property."""
+        return bool(self._fitting(Phrase.of(text)))
+
     def is_denied(self, text: str) -> bool:
         """Whether a relation is denied, and no property has that name: *n’est pas membre de*."""
         phrase = Phrase.of(text)
-        return phrase.is_denied and not any(
-            it.is_denied and phrase.fits(it) for it in map(Phrase.of, self._known)
-        )
+        return phrase.is_denied and not any(denies for _, denies, _ in self._fitting(phrase))
 
     def relations(self, text: str, *ends: str) -> list[Relation]:
         """Return the properties that a relation may mean, also if misspelt; raise UnknownNameError.
@@ -132,14 +240,19 @@ class ClaimedNames:
             return [Relation(node) for node in thing_names.things(wanted, self.queries.store)]
         phrase = Phrase.of(wanted)
         denies = phrase.is_denied and not self.is_denied(wanted)
-        fits = {
-            name: phrase.fits(one) for name in known if (one := Phrase.of(name)).is_denied == denies
-        }
-        best = max(fits.values(), default=0)
-        names = [folded(wanted)] if folded(wanted) in known else []
-        names += [name for name, fit in fits.items() if fit and fit == best]
-        found = [it for name in names for it in known[name]]
+        fits = [(fit, it) for fit, of, it in self._fitting(phrase) if of == denies]
+        found = [*known.get(folded(wanted), ())]
+        found += [it for _, it in sorted(fits, key=lambda it: -it[0])]
         found += self._offices(phrase, ends)
+        if phrase.is_later and SAME in (it.property for it in found):
+            found = [Relation(SAME)]
+        of_senses = [
+            Relation(_MEMBER_OF, back, sense=sense)
+            for sense, its in _VERBS.senses.items()
+            for one, back in its
+            if phrase.fits(one)
+        ]
+        found = of_senses + [it for it in found if not of_senses or it.offices]
         if not found:
             found = [it for name in near(wanted, known, 1, slips_only=True) for it in known[name]]
         if not found:
@@ -152,8 +265,7 @@ class ClaimedNames:
         """Whether a relation is one that things have to their figures: *compte*."""
         phrase = Phrase.of(text)
         return _OF_FIGURES in self._known.get(folded(text), ()) or any(
-            phrase.words and phrase.fits(Phrase.of(name)) and _OF_FIGURES in its
-            for name, its in self._known.items()
+            bool(phrase.words) and it == _OF_FIGURES for _, _, it in self._fitting(phrase)
         )
 
     def _offices(self, phrase: Phrase, ends: Sequence[str]) -> Iterator[Relation]:
@@ -162,18 +274,38 @@ class ClaimedNames:
         The name of an office may include the name of its organisation.
         """
         of_ends = frozenset().union(*(Phrase.of(it).words for it in ends))
+        wanted = [(phrase.words, phrase.way == "by"), *said_as(phrase)]
         found: dict[tuple[NamedNode, bool, bool], dict[Term, None]] = {}
         for office, label, kind in self.queries.rows("names_of_offices").rows:
             if not office or not isinstance(label, Literal) or not phrase.words:
                 continue
             named = Phrase.of(label.value)
-            if not phrase.words <= named.words <= phrase.words | of_ends:
-                continue
             prop = _PART if kind == Literal("part") else _SPEAKS_FOR
-            for backwards in {phrase.way == "by", phrase.way == "by" or kind == Literal("office")}:
+            if prop == _PART and phrase.way == "with":
+                prop = RELATED
+            for words, backwards in wanted:
+                if not words <= named.words <= words | of_ends:
+                    continue
                 found.setdefault((prop, backwards, named.is_past), {})[office] = None
+                if kind == Literal("office") and phrase.is_bare and len(wanted) == 1:
+                    found.setdefault((prop, True, named.is_past), {})[office] = None
         for (prop, backwards, has_ended), offices in found.items():
             yield Relation(prop, backwards, tuple(offices), has_ended)
+
+    def events(self, phrase: Phrase, thing: str) -> list[str]:
+        """Return the events about a thing that a phrase names: its birth, for *a été créée en*."""
+        try:
+            nodes = [NamedNode(it.iri) for it in self.things(thing)]
+        except UnknownNameError:
+            return []
+        of_end, said = Phrase.of(thing).words | _KIND_WORDS, said_as(phrase)
+        return [
+            event.value
+            for event, label in self.queries.rows("events_about", thing=nodes).rows
+            if isinstance(event, NamedNode) and isinstance(label, Literal)
+            for named in (Phrase.of(label.value).words,)
+            if any(words <= named <= words | of_end for words, _ in said)
+        ]
 
     def things(self, text: str) -> list[TakenName]:
         """Return the things that a name means: several if they have the same name.
@@ -186,15 +318,28 @@ class ClaimedNames:
             found = thing_names.things(wanted, self.queries.store)
             return [TakenName(text, node.value, self.name_of(node.value)) for node in found]
         scored = self.ranked(wanted)
-        taken = _meant(wanted, self._of_the_world(scored)) or _meant(wanted, scored)
-        if not taken and (noun := _NOUN_BEFORE.match(wanted)):
-            named = self._of_the_world(self.ranked(noun[1]))
-            taken = [it for it in named if it.score == 1.0]
-        if not taken:
-            taken = self._of_the_world(self._by_address(wanted))
+        taken = _meant(wanted, self._of_the_world(scored))
+        for form in _NAMED_WITHIN:
+            if not taken and (named := form.search(wanted)):
+                within = self._of_the_world(self.ranked(named[1]))
+                taken = [it for it in within if it.score == 1.0]
+        if not taken and (dated := _OF_A_DAY.fullmatch(wanted)):
+            with suppress(UnknownNameError):
+                return self._of_day(self.things(dated[1]), dated[2])
+        taken = taken or _meant(wanted, scored) or self._of_the_world(self._by_address(wanted))
         if not taken:
             raise self._unknown(text, scored)
         return [self._taken(text, it) for it in taken]
+
+    def _of_day(self, found: list[TakenName], day: str) -> list[TakenName]:
+        """Return the events of a day, a month or a year; raise UnknownNameError if none is."""
+        nodes = [NamedNode(it.iri) for it in found]
+        rows = self.queries.rows("days_of_events", thing=nodes).rows
+        of_day = {it for it, date in rows if isinstance(date, Literal) and is_on(day, date)}
+        taken = [it for it in found if NamedNode(it.iri) in of_day]
+        if not taken:
+            raise self._unknown(f"{found[0].written} {day}", [])
+        return taken
 
     def _by_address(self, text: str) -> list[RankedThing]:
         """Return the things whose address ends with a name, without spaces or hyphens."""
@@ -211,12 +356,23 @@ class ClaimedNames:
         """
         if len(found) < 2:
             return found
+        return [it for it in found if self.fits(NamedNode(it.iri), prop, end)] or found
+
+    def fits(self, value: Term, prop: NamedNode, end: str) -> bool:
+        """Whether a value is of a kind of those at an end of a property; any literal is."""
+        if not isinstance(value, NamedNode):
+            return True
         rows = self.queries.rows("classes_of_ends", property=prop).rows
         kinds = {tuple(kind) for at, *kind in rows if at == Literal(end)}
+        stated = self.queries.rows("kinds_of_things", thing=value).rows
+        return any(tuple(kind) in kinds for _, *kind in stated)
+
+    def are_of_kinds(self, found: Sequence[TakenName]) -> bool:
+        """Whether no two of several things with a name are of one kind: the claim tells them."""
         nodes = [NamedNode(it.iri) for it in found]
         stated = self.queries.rows("kinds_of_things", thing=nodes).rows
-        fitting = {thing for thing, *kind in stated if tuple(kind) in kinds}
-        return [it for it in found if NamedNode(it.iri) in fitting] or found
+        kinds = [kind for _, kind in {(thing, kind) for thing, kind, _ in stated}]
+        return len(found) < 2 or len(kinds) == len({*kinds})
 
     def is_of(self, iri: str, kinds: AbstractSet[str]) -> bool:
         """Whether a thing is of one of some classes or lists."""

@@ -72,6 +72,8 @@ def go_together(claimed: Literal, stated: Literal) -> bool:
         return one.startswith(other) or other.startswith(one) or not _is_date(one)
     if stated.datatype.value in _NUMBERS:
         return _number(one) is None
+    if stated.datatype.value == _TIME:
+        return not re.match(r"\d\d:\d\d", one)
     if stated.datatype.value == _STRING:
         return not one or one in other or other in one
     return False
@@ -87,6 +89,12 @@ def is_within(value: Literal, claimed: Literal) -> bool:
     """Whether a day is in the claimed month or year, or a month in the claimed year."""
     dates = {value.datatype.value, claimed.datatype.value} <= DATES
     return dates and value.value.startswith(f"{claimed.value}-")
+
+
+def is_on(text: str, value: Literal) -> bool:
+    """Whether a day, month or year in words is that of a date; a day may leave out its year."""
+    days = (_day(it) for it in (text.strip(), f"{text.strip()} {value.value[:4]}"))
+    return any(_is_date(day) and f"{value.value}-".startswith(f"{day}-") for day in days)
 
 
 def _is_date(text: str) -> bool:
