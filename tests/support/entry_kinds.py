@@ -394,7 +394,7 @@ ANSWERED: Final[dict[str, Asked]] = {
         View("stage_titles_and_themes", "stage title", whole=False), _field("title")
     ),
     "stages.ordinal": Asked(stages("number"), _field("ordinal")),
-    "stages.cause": Asked(stages("reason"), _field("cause")),
+    "stages.cause": Asked(stages("reason"), _field("cause", "quote")),
     "stages.new_date.null": Asked(
         stages("to_be_fixed", "off_or_to_be_fixed"), _said("schema:startDate")
     ),
@@ -405,7 +405,7 @@ ANSWERED: Final[dict[str, Asked]] = {
         ],
     ),
     "events.earlier_date": Asked(BEFORE, _said("schema:startDate", "{earlier_date[value]}")),
-    "events.cause": Asked(stages("reason", "events"), _field("cause")),
+    "events.cause": Asked(stages("reason", "events"), _field("cause", "quote")),
     "stages.earlier_date": Asked(BEFORE, _said("schema:startDate", "{earlier_date[value]}")),
     "events": Asked(stages("", "events"), _thing),
     "events.date": Asked(stages("date", "events"), _date),

@@ -407,7 +407,7 @@ class Inventory:
             number = f"{stage} rn:number {ordinal['value']}"
             self.say(f"{name}/ordinal", ordinal, number, also=where)
         if cause := it.get("cause"):
-            told = f"{stage} rn:statusReason {self.text(cause['value'])}"
+            told = f"{stage} rn:statusReason {self.text(plain(cause['quote']))}"
             self.say(f"{name}/cause", cause, told)
         if "span" in (new := it.get("new_date", {})):
             self.say(f"{name}/new_date", new, f"{stage} rn:toBeFixed schema:startDate")
@@ -564,7 +564,7 @@ class Inventory:
             what = f"owl:assertionProperty {DIRECT[predicate]}"
             self.say(name, it, f"{fact} ; {what} ; owl:targetIndividual {self.ref(other)}")
         elif it.get("modality") == "hedged":
-            told = {**it, "what": f"{predicate} : {self.things[other].partition('/')[2]} ?"}
+            told = {**it, "what": f"« {plain(it['quote'])} » ?"}
             self._question(name, told, [self.things[one]])
             asked = f"question/{self.slug}-{slug_of(name)}"
             self.curate(asked, f"rn:unsettles {DIRECT[predicate]}")
