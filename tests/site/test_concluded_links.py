@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from html import unescape
 from typing import Final
@@ -119,7 +120,9 @@ def test_what_is_replaced_is_dated_and_an_office_is_said_once(app: Flask) -> Non
     client = app.test_client()
     known = read(client, "/page/person/zoe").text
     assert "est ou a été membre de Legeni en septembre 2013" in known
-    assert "Legeni en" not in read(client, "/page/person/ada").text
+    ada = read(client, "/page/person/ada").text
+    assert "Legeni en" not in ada
+    assert re.search(r"Legeni (?!explicite).{0,40}ouverture explicite", ada)
     with app.test_request_context("/"):
         set_view("en")
         for who, relation, verdict in (

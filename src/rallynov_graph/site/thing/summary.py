@@ -69,13 +69,17 @@ _ASIDE: Final = frozenset(
     }
 )
 """What says little about a thing: only the list of all facts has it."""
+_ORG: Final = PREFIXES["org"]
 _ENDS: Final = frozenset(
-    {RN + "participant", RN + "inEvent", PREFIXES["org"] + "heldBy", RN + "onBehalfOf"}
+    {
+        *(RN + "participant", RN + "inEvent", RN + "onBehalfOf"),
+        *(_ORG + "heldBy", _ORG + "member", _ORG + "organization"),
+    }
 )
-"""What leads on from a participation, a testimony or an office to those whom it links."""
+"""What leads on from a participation, a testimony, an office or a membership to its ends."""
 _PLAIN: Final = frozenset({(RN + "carriedBy", True), (RN + "tookPartIn", True)})
 """Links that the name of a section says."""
-_ROLE: Final = RN + "role"
+_ROLES: Final = (RN + "role", _ORG + "role")
 _SECTIONS: Final = ("person", "organisation", "innovation")
 """The kinds whose things have a section of their own."""
 _EVENTS: Final = frozenset({"stage", "event"})
@@ -470,7 +474,7 @@ def _ends(
     is_plain = (fact.path, fact.backwards) in _PLAIN
     yield (value,), value.other, () if is_plain else (value.name,)
     details = [*chain.from_iterable(value.details)]
-    roles = [Text(it.other.text, it.other.language) for it in details if it.stated.path == _ROLE]
+    roles = [Text(it.other.text, it.other.language) for it in details if it.stated.path in _ROLES]
     for it in details:
         if it.stated.path in _ENDS:
             named = Text(value.other.text, value.other.language)
