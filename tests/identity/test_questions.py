@@ -65,6 +65,6 @@ def test_which_addresses_gave_way_and_which_graphs_speak_of_what(store):
 def test_a_former_address_means_what_took_its_place(store):
     kept = NamedNode(ID + KEPT)
     assert thing_names.thing(MERGED, store) == kept
-    assert thing_names.things(ID + MERGED, store) == [kept]
+    assert thing_names.at_iri(ID + MERGED, store) == kept
     with pytest.raises(AmbiguousNameError, match=r"person/pierre-alixant-2 .*-3"):
         thing_names.thing(SPLIT, store)

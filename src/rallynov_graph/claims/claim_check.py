@@ -193,10 +193,11 @@ class ClaimChecker:
             return self._best(figures)
         try:
             relations = self.names.relations(words.relation, words.subject, words.object)
+            faults: list[UnknownNameError] = []
         except UnknownNameError as error:
+            if thing_names.as_iri(words.relation.strip()):
+                raise
             relations, faults = [], [error]
-        else:
-            faults = []
         readings = [(words, it) for it in relations[:_MOST_RELATIONS]]
         readings += [*self._through_events(words, relations), *self._office_in_value(words)]
         if not readings:

@@ -236,8 +236,8 @@ class ClaimedNames:
         part of the name of an office.
         """
         wanted, known = text.strip(), self._known
-        if thing_names.as_iri(wanted) is not None:
-            return [Relation(node) for node in thing_names.things(wanted, self.queries.store)]
+        if given := thing_names.at_iri(wanted, self.queries.store, "property"):
+            return [Relation(given)]
         phrase = Phrase.of(wanted)
         denies = phrase.is_denied and not self.is_denied(wanted)
         fits = [(fit, it) for fit, of, it in self._fitting(phrase) if of == denies]
@@ -314,9 +314,8 @@ class ClaimedNames:
         UnknownNameError, with near names, if nothing has this name.
         """
         wanted = text.strip()
-        if thing_names.as_iri(wanted) is not None:
-            found = thing_names.things(wanted, self.queries.store)
-            return [TakenName(text, node.value, self.name_of(node.value)) for node in found]
+        if given := thing_names.at_iri(wanted, self.queries.store):
+            return [TakenName(text, given.value, self.name_of(given.value))]
         scored = self.ranked(wanted)
         taken = _meant(wanted, self._of_the_world(scored))
         for form in _NAMED_WITHIN:
@@ -371,8 +370,8 @@ class ClaimedNames:
         """Whether no two of several things with a name are of one kind: the claim tells them."""
         nodes = [NamedNode(it.iri) for it in found]
         stated = self.queries.rows("kinds_of_things", thing=nodes).rows
-        kinds = [kind for _, kind in {(thing, kind) for thing, kind, _ in stated}]
-        return len(found) < 2 or len(kinds) == len({*kinds})
+        kinds = {thing: frozenset(kind for it, kind, _ in stated if it == thing) for thing in nodes}
+        return len(found) < 2 or (all(kinds.values()) and len({*kinds.values()}) == len(found))
 
     def is_of(self, iri: str, kinds: AbstractSet[str]) -> bool:
         """Whether a thing is of one of some classes or lists."""

@@ -1,14 +1,14 @@
 """``rallynov claim`` and ``rallynov why``: whether a claim holds, and why a fact holds."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
-from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.cli.options import (
     data_option,
     endpoint_option,
@@ -24,14 +24,12 @@ from rallynov_graph.cli.words import Command, language, t
 from rallynov_graph.release.moments import Moment
 
 if TYPE_CHECKING:
-    from pyoxigraph import Literal, NamedNode, Triple
-
-    from rallynov_graph.base.terms import Term
+    from rallynov_graph.claims.checked_claim import ClaimWords
+    from rallynov_graph.claims.claim_check import ClaimChecker
     from rallynov_graph.questions.evidence_profile import Profile
+    from rallynov_graph.release.release import Release
+    from rallynov_graph.rules.explanation import ExplainedFact
     from rallynov_graph.sparql.store import Store
-
-    Meant = tuple[list[NamedNode], list[NamedNode], list[NamedNode | Literal]]
-    """The terms that each of the three texts of a fact may mean."""
 
 _SHOWN: Final = 5
 """The number of values shown instead of one that does not hold."""
@@ -64,33 +62,21 @@ def claim(
 ) -> int:
     """Check a claim against the graph."""
     from rallynov_graph.claims.checked_claim import ClaimWords, Verdict
-    from rallynov_graph.claims.claim_check import ClaimChecker
     from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
-    from rallynov_graph.questions.datasets import is_ours
-    from rallynov_graph.questions.labels import Labels
-    from rallynov_graph.questions.page_queries import PageQueries
-    from rallynov_graph.release.finder import Finder, SearchIndexFile
 
     only_one(release=folder, data=files, endpoint=endpoint)
     refuse_profile(profile, files, endpoint)
     moment = Moment(as_of, in_document)
     if moment and (files or endpoint):
         raise click.UsageError(t("query.moment_of_release"))
-    spoken = language()
-    texts = (subject, relation, value)
-    with any_store(folder, files, endpoint, texts, merged=True) as (whole, release):
-        store = moment.store_of(whole, release.documents) if moment and release else whole
-        foreign = release is None and not is_ours(whole)
-        queries = PageQueries.of_others(store, profile) if foreign else PageQueries(store)
-        labels = Labels(queries)
-        index = None if moment or endpoint else SearchIndexFile(store, release)
-        shapes, source = b"", ClaimSource(labels, spoken, foreign=foreign)
+    words = ClaimWords(subject, relation, value, certainty)
+    with _checker(folder, files, endpoint, words, moment, profile) as (checker, release, foreign):
+        source = ClaimSource(checker.labels, language(), foreign=foreign)
         if release is not None:
-            shapes = release.shapes.read_bytes()
-            source = ClaimSource(labels, spoken, release.id, release.manifest.issued)
-        checker = ClaimChecker(queries, labels, Finder.of(store, labels, index), shapes, spoken)
+            issued = release.manifest.issued
+            source = ClaimSource(checker.labels, language(), release.id, issued)
         report = ClaimReport(source)
-        checked = checker.check(ClaimWords(subject, relation, value, certainty))
+        checked = checker.check(words)
         if form == "json":
             click.echo(json.dumps(report.plain(checked), ensure_ascii=False, indent=2))
         else:
@@ -116,99 +102,64 @@ def why(
     endpoint: str | None,
 ) -> int:
     """Show who says a fact, or which rules conclude it from which premises."""
-    only_one(release=folder, data=files, endpoint=endpoint)
-    texts = (subject, predicate, value)
-    with any_store(folder, files, endpoint, texts, merged=True) as (store, _):
-        return _explain(store, texts, form)
-
-
-def _explain(store: "Store", texts: tuple[str, str, str], form: str) -> int:
+    from rallynov_graph.claims.checked_claim import ClaimWords
     from rallynov_graph.rules import explanation, explanation_text
 
-    possible_terms, facts = _possible_facts(store, texts)
-    if len(facts) > 1:
-        listed = "; ".join(f"{fact.subject} {fact.predicate} {fact.object}" for fact in facts)
-        raise UnknownNameError(t("why.several", count=len(facts), facts=listed))
-    triple = facts[0] if facts else _single_fact(store, texts, possible_terms)
-    fact = explanation.explain(store, triple)
-    periods = explanation.periods(store, fact)
-    names = explanation_text.names_in(fact, periods, store, language())
-    if form == "json":
-        click.echo(explanation_text.as_json(fact, periods, names))
-    elif fact.holds:
-        click.echo(explanation_text.text(fact, periods, names, language()))
-    else:
-        former = explanation_text.lines_of_periods(periods, names, language())
-        click.echo("\n".join([_denial(store, texts, triple), *former]))
+    only_one(release=folder, data=files, endpoint=endpoint)
+    words = ClaimWords(subject, predicate, value)
+    with _checker(folder, files, endpoint, words) as (checker, _, _):
+        store, checked = checker.store, checker.check(words)
+        fact = checked.fact
+        if not fact.holds:
+            fact = explanation.explain(store, checked.triple)
+        periods = explanation.periods(store, fact)
+        names = explanation_text.names_in(fact, periods, store, language())
+        if form == "json":
+            click.echo(explanation_text.as_json(fact, periods, names))
+        elif fact.holds:
+            click.echo(explanation_text.text(fact, periods, names, language()))
+        else:
+            former = explanation_text.lines_of_periods(periods, names, language())
+            click.echo("\n".join([_denial(store, words, fact), *former]))
     return 0 if fact.holds else 1
 
 
-def _possible_facts(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["Triple"]]:
-    """Return the terms that each text may mean, and each fact made of them that holds.
+@contextmanager
+def _checker(
+    folder: Path | None,
+    files: tuple[Path, ...],
+    endpoint: str | None,
+    words: "ClaimWords",
+    moment: Moment = Moment(),
+    profile: "Profile | None" = None,
+) -> "Iterator[tuple[ClaimChecker, Release | None, bool]]":
+    """Open what checks claims, with its release and whether its graph is one of others."""
+    from rallynov_graph.claims.claim_check import ClaimChecker
+    from rallynov_graph.questions.datasets import is_ours
+    from rallynov_graph.questions.labels import Labels
+    from rallynov_graph.questions.page_queries import PageQueries
+    from rallynov_graph.release.finder import Finder, SearchIndexFile
 
-    Raises UnknownNameError if one of them means nothing.
-    """
-    from pyoxigraph import Literal, Triple
-
-    from rallynov_graph.questions import thing_names
-    from rallynov_graph.rules import explanation
-    from rallynov_graph.standing.periods import ever_stated
-
-    subjects, predicates = (
-        thing_names.things(texts[0], store),
-        thing_names.properties(texts[1], store),
-    )
-    facts = [
-        Triple(s, p, o)
-        for s in subjects
-        for p in predicates
-        for o in explanation.values(store, s, p)
-    ]
-    facts_as_written = [fact for fact in facts if texts[2] in _written(fact.object)]
-    if facts_as_written:
-        return (subjects, predicates, []), facts_as_written
-    try:
-        objects: list[NamedNode | Literal] = [*thing_names.things(texts[2], store)]
-    except UnknownNameError:
-        stated = [it for s in subjects for p in predicates for it in ever_stated(store, s, p)]
-        if not any(isinstance(it, Literal) for it in (*stated, *(it.object for it in facts))):
-            raise
-        former = [it for it in stated if isinstance(it, Literal) and texts[2] in _written(it)]
-        objects = [*former[:1]] or [Literal(texts[2])]
-    return (subjects, predicates, objects), [fact for fact in facts if fact.object in objects]
+    texts = (words.subject, words.relation, words.object)
+    with any_store(folder, files, endpoint, texts, merged=True) as (whole, release):
+        store = moment.store_of(whole, release.documents) if moment and release else whole
+        foreign = release is None and not is_ours(whole)
+        queries = PageQueries.of_others(store, profile) if foreign else PageQueries(store)
+        labels = Labels(queries)
+        index = None if moment or endpoint else SearchIndexFile(store, release)
+        shapes = b"" if release is None else release.shapes.read_bytes()
+        finder = Finder.of(store, labels, index)
+        yield ClaimChecker(queries, labels, finder, shapes, language()), release, foreign
 
 
-def _single_fact(store: "Store", texts: tuple[str, str, str], possible_terms: "Meant") -> "Triple":
-    """Return the one fact that is meant; raise AmbiguousNameError if a name means several."""
-    from pyoxigraph import Literal, NamedNode, Triple
-
-    from rallynov_graph.questions import thing_names
-
-    terms: Sequence[Sequence[NamedNode | Literal]] = possible_terms
-    for text, bearers in zip(texts, terms, strict=True):
-        if len(bearers) > 1:
-            things = [bearer for bearer in bearers if isinstance(bearer, NamedNode)]
-            raise thing_names.ambiguous(text, things, store, language())
-    (subject,), (predicate,), (value,) = possible_terms
-    return Triple(subject, predicate, value)
-
-
-def _written(term: "Term") -> tuple[str, ...]:
-    """Return the ways to write a value: unchanged, or in Turtle."""
-    from pyoxigraph import Literal
-
-    return (term.value, str(term)) if isinstance(term, Literal) else ()
-
-
-def _denial(store: "Store", texts: tuple[str, str, str], fact: "Triple") -> str:
+def _denial(store: "Store", words: "ClaimWords", fact: "ExplainedFact") -> str:
     """Return the sentence that a fact does not hold, with the values that hold instead."""
-    from pyoxigraph import NamedNode
-
     from rallynov_graph.rules import explanation
 
-    assert isinstance(fact.subject, NamedNode)
+    texts = (words.subject, words.relation, words.object)
     denied = t("why.denied", fact=" – ".join(texts))
-    values = [shortened(term) for term in explanation.values(store, fact.subject, fact.predicate)]
+    subject, prop, _ = fact.triple
+    values = [shortened(term) for term in explanation.values(store, subject, prop)]
     if not values:
         return f"{denied} {t('why.nothing')}"
     shown, more = ", ".join(values[:_SHOWN]), len(values) - _SHOWN

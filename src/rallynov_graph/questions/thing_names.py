@@ -51,33 +51,10 @@ def thing(text: str, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
     return bearers[0]
 
 
-def things(text: str, store: Store) -> list[NamedNode]:
-    """Return all things that an IRI or a name may mean; raise UnknownNameError if there is none."""
+def at_iri(text: str, store: Store, kind: str = "thing") -> NamedNode | None:
+    """Return the thing that an IRI means, None for a name; raise UnknownNameError if unknown."""
     iri = as_iri(text)
-    if iri is not None:
-        return [_thing_at(text, iri, store)]
-    labels = _labels(store)
-    bearers = _bearers(text, labels)
-    if not bearers:
-        raise _unknown_name("thing", text, labels)
-    return bearers
-
-
-def properties(text: str, store: Store) -> list[NamedNode]:
-    """Return everything that an IRI or a name may mean as a property; only properties, if any.
-
-    Raises UnknownNameError if there is none, with near properties if the data declare them.
-    """
-    iri = as_iri(text)
-    if iri is not None:
-        return [_thing_at(text, iri, store, kind="property")]
-    known = {node for (node,) in store.select(_lookup()["properties"].bind()).rows}
-    labels = _labels(store)
-    of_properties = [(node, label) for node, label in labels if node in known]
-    bearers = _bearers(text, of_properties) or _bearers(text, labels)
-    if not bearers:
-        raise _unknown_name("property", text, of_properties or labels)
-    return bearers
+    return None if iri is None else _thing_at(text, iri, store, kind=kind)
 
 
 def ambiguous(
