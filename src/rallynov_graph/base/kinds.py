@@ -50,7 +50,7 @@ class KindsError(RallynovError):
 
 @dataclass(frozen=True)
 class ValuePath:
-    """The path from a thing to a value; ``facet_<form>.rq`` and ``list_cells*.rq`` follow it."""
+    """The path from a thing to a value; ``facet_<form>.rq`` follows it."""
 
     form: str
     """direct, back (the value points to the thing), through (what points to the thing has the

@@ -96,7 +96,7 @@ def reasoning(view: GraphView, claim: Triple) -> ReasonedStatement:
 
 def _explained(view: GraphView, claim: Triple) -> ExplainedFact:
     """Return a claim with the nodes that say it, and the chains of facts that rules have for it."""
-    if view.queries.profile.has_rules:
+    if view.queries.has_conclusions:
         return explanation.explain(view.store, claim)
     nodes = view.queries.nodes_of([claim]).get(claim)
     known = evidence_of_graphs(view, nodes or ())

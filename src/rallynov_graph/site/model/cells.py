@@ -1,32 +1,34 @@
 """The cells of a list: the values of each thing by column, each with its certainty."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, IRIS, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, WITHIN, ListColumn, ValuePath
-from rallynov_graph.base.namespaces import RN
-from rallynov_graph.base.terms import Row, Term
+from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
-from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, known_to, marks_of
 from rallynov_graph.site.model.selection import Selection, Source, classes_within
-from rallynov_graph.site.model.statement import CURATION
+from rallynov_graph.site.model.statement import (
+    CURATION,
+    DERIVED,
+    OUTSIDE,
+    StatedTriple,
+    evidence_of_graphs,
+    iri_of,
+    stated_with,
+)
 
 MOST: Final = 4
 """How many values of a column a list shows for one thing."""
-_QUERIES: Final = {
-    DIRECT: "list_cells",
-    BACK: "list_cells_back",
-    THROUGH: "list_cells_through",
-}
 _CLASS: Final = ValuePath(DIRECT, TYPE)
-_FACT: Final = ("thing", "property", "value")
+_NOT_SAID: Final = (0, True, False)
+"""The key of what no document says, and no rule concludes."""
 
 
 @dataclass(frozen=True)
@@ -93,28 +95,27 @@ class CellsOfThing:
 
 @dataclass(frozen=True)
 class _BestCertainty:
-    rank: int
-    is_said: bool
-    """Whether a document says it, or a rule concludes it; else curators or other sources do."""
-    derived: bool
+    key: tuple[int, bool, bool]
+    """It sorts the surest first: the rank, whether nobody says it, whether a rule concludes it."""
+    is_curated: bool
+    """Whether curators or other sources say it."""
     stated: Term
     """The value as the data have it: what is printed is shown with its language."""
-    claim: tuple[NamedNode, NamedNode, Term]
+    claim: StatedTriple
     """The statement that is no surer than this."""
 
     @property
-    def key(self) -> tuple[int, bool, bool]:
-        """A key that sorts the surest first."""
-        return self.rank, not self.is_said, self.derived
+    def rank(self) -> int:
+        return self.key[0]
 
     def mark(self, view: GraphView) -> CertaintyMark:
         """Return the certainty with the address of its evidence."""
-        subject, prop, value = self.claim
-        note = view.note_address(subject.value, prop.value, value)
-        if not self.is_said:
-            is_ours = view.queries.profile.has_rules
-            return CertaintyMark(CURATION, of_curators=note) if is_ours else CertaintyMark()
-        return CertaintyMark(CERTAINTIES[self.rank], note)
+        rank, is_unsaid, _ = self.key
+        note = view.note_address(iri_of(self.claim.subject), self.claim.path, self.claim.value)
+        if is_unsaid:
+            of_curators = CertaintyMark(CURATION, of_curators=note)
+            return of_curators if self.is_curated else CertaintyMark()
+        return CertaintyMark(CERTAINTIES[rank], note)
 
 
 CertaintiesByValue = dict[tuple[str, str, str], dict[Term, _BestCertainty]]
@@ -258,10 +259,10 @@ def _classes(view: GraphView, source: Source) -> frozenset[Term] | None:
 
 def _open_readings(view: GraphView, best: _BestCertainty) -> OpenReadings | None:
     """Return the first open question that a fact hangs on."""
-    known, (subject, prop, value) = known_to(view), best.claim
-    if not known.records or not isinstance(value, NamedNode | Literal):
+    known = known_to(view)
+    if not known.records or not isinstance(best.claim.value, NamedNode | Literal):
         return None
-    for question in known.by_fact.get(Triple(subject, prop, value), ()):
+    for question in known.by_fact.get(best.claim.triple, ()):
         mark = marks_of(view, [question])[question]
         return OpenReadings(mark, len({*known.records[question].readings}))
     return None
@@ -287,55 +288,42 @@ def _printed_words(
 def _read_certainties(
     view: GraphView, things: Sequence[str], paths: Sequence[ValuePath]
 ) -> CertaintiesByValue:
+    of_form = {form: [it for it in paths if it.form == form] for form in (DIRECT, BACK, THROUGH)}
     found: CertaintiesByValue = {}
-    for form, query in _QUERIES.items():
-        wanted = [path for path in paths if path.form == form]
-        if not wanted:
-            continue
-        terms = {"property": {NamedNode(path.property) for path in wanted}}
-        if form == THROUGH:
-            terms["further"] = {NamedNode(path.further) for path in wanted}
-        for row in _cells(view.queries, query, map(NamedNode, things), terms):
-            thing, prop, stated = row["thing"], row["property"], row["value"]
-            assert isinstance(thing, NamedNode) and isinstance(prop, NamedNode)
-            assert stated is not None
-            hows = [row[how] for how in ("how", "other_how") if how in row]
-            rank, claim = max(map(_rank, hows)), (thing, prop, stated)
-            if form == BACK:
-                assert isinstance(stated, NamedNode)
-                claim = stated, prop, thing
-            elif form == THROUGH:
-                link, further = row["link"], row["further"]
-                assert isinstance(link, NamedNode) and isinstance(further, NamedNode)
-                is_weaker = _rank(row["how"]) > _rank(row["other_how"])
-                claim = (link, prop, thing) if is_weaker else (link, further, stated)
-                prop = further
-            is_said = any(how is not None for how in hows)
-            is_derived = row.get("inference") is not None
-            best = _BestCertainty(rank, is_said, is_derived, stated, claim)
-            value = in_carnet_language(view, prop.value, stated)
-            values = found.setdefault((thing.value, form, prop.value), {})
-            if value not in values or best.key < values[value].key:
-                values[value] = best
+
+    def keep(thing: Term, form: str, prop: str, best: _BestCertainty) -> None:
+        value = in_carnet_language(view, prop, best.stated)
+        values = found.setdefault((iri_of(thing), form, prop), {})
+        if value not in values or best.key < values[value].key:
+            values[value] = best
+
+    for best in _stated(view, thing=things, property=(it.property for it in of_form[DIRECT])):
+        keep(best.claim.subject, DIRECT, best.claim.path, best)
+    for best in _stated(view, value=things, property=(it.property for it in of_form[BACK])):
+        keep(best.claim.value, BACK, best.claim.path, replace(best, stated=best.claim.subject))
+    first = [*_stated(view, value=things, property=(it.property for it in of_form[THROUGH]))]
+    links: dict[Term, list[_BestCertainty]] = {}
+    for link in first:
+        links.setdefault(link.claim.subject, []).append(link)
+    ends, further = map(iri_of, links), (it.further for it in of_form[THROUGH])
+    for best in _stated(view, thing=ends, property=further):
+        for link in links[best.claim.subject]:
+            (rank, is_unsaid, _), (own, is_own_unsaid, _) = link.key, best.key
+            key = max(rank, own), is_unsaid and is_own_unsaid, False
+            claim = link.claim if rank > own else best.claim
+            both = replace(best, key=key, claim=claim)
+            keep(link.claim.value, THROUGH, best.claim.path, both)
     return found
 
 
-def _cells(
-    queries: PageQueries,
-    query: str,
-    things: Iterable[NamedNode],
-    terms: Mapping[str, Iterable[NamedNode]],
-) -> Iterable[Row]:
-    """Return the rows of a query for cells, or the same by the profile of another graph."""
-    if queries.profile.has_rules:
-        return queries.rows(query, thing=things, **terms)
-    ranks = queries.ranks_of(queries.stated(thing=things, **terms)).items()
-    hows = [(fact, None if rank is None else NamedNode(IRIS[rank])) for fact, rank in ranks]
-    return ({**dict(zip(_FACT, fact, strict=True)), "how": how} for fact, how in hows)
-
-
-def _rank(certainty: Term | None) -> int:
-    if not isinstance(certainty, NamedNode):
-        return 0
-    name = certainty.value.removeprefix(RN)
-    return rank_of(name) if name in CERTAINTIES else 0
+def _stated(view: GraphView, **ends: Iterable[str]) -> Iterator[_BestCertainty]:
+    """Yield the statements with one of the IRIs at each of these ends, as sure as the surest."""
+    stated = stated_with(view, **ends)
+    evidence = evidence_of_graphs(view, (graph for it in stated for graph in it.graphs))
+    for it in stated:
+        pieces = [evidence[graph] for graph in it.graphs if graph in evidence]
+        curated = any(e.kind in (CURATION, OUTSIDE) for e in pieces)
+        keys = [(rank_of(e.certainty), False, e.kind == DERIVED) for e in pieces if e.certainty]
+        if curated or not keys:
+            keys.append(_NOT_SAID)
+        yield _BestCertainty(min(keys), curated, it.value, it)

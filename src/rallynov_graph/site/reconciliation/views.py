@@ -13,15 +13,17 @@ from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from rallynov_graph import __version__
-from rallynov_graph.base.certainty import CERTAINTIES, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS
-from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN, in_prefixes
+from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.words import folded
 from rallynov_graph.questions.labels import Text, best_text, last_part
 from rallynov_graph.search.index import DESCRIPTION, LATER
 from rallynov_graph.search.searching import MOST_FOUND, NamedThing, Scope
 from rallynov_graph.site.model.plain_values import plain
+from rallynov_graph.site.model.selection import sort_key
+from rallynov_graph.site.model.statement import iri_of, judged, stated_with
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.reconciliation import batches
 from rallynov_graph.site.reconciliation.batches import (
@@ -226,19 +228,11 @@ def _extension(ids: Sequence[str], columns: Sequence[RequestedColumn]) -> dict[s
 
 
 def _values(things: Sequence[NamedNode], column: RequestedColumn) -> dict[str, list[Term]]:
-    terms, queries = {"thing": things, "property": [NamedNode(column.property)]}, view().queries
-    if not column.certainty:
-        found: Iterable[Sequence[Term | None]] = queries.rows("values", **terms).rows
-    elif queries.profile.has_rules:
-        certainty = NamedNode(RN + column.certainty)
-        found = queries.rows("values_at_least", **terms, certainty=certainty).rows
-    else:
-        ranks, least = queries.ranks_of(queries.stated(**terms)), rank_of(column.certainty)
-        found = sorted((it for it, rank in ranks.items() if (rank or 0) <= least), key=str)
+    asked = {"thing": [it.value for it in things], "property": [column.property]}
+    found = judged(view(), stated_with(view(), **asked), column.certainty or LEAST_SURE)
     values: dict[str, list[Term]] = {}
-    for thing, _, value in found:
-        if isinstance(thing, NamedNode) and value is not None:
-            values.setdefault(thing.value, []).append(value)
+    for it in sorted(found, key=lambda it: (sort_key(it.value), getattr(it.value, "value", ""))):
+        values.setdefault(iri_of(it.subject), []).append(it.value)
     return {thing: of_thing[: column.most or None] for thing, of_thing in values.items()}
 
 
