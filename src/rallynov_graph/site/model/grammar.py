@@ -28,18 +28,17 @@ _FEMININE: Final = frozenset(
     {
         *("agence", "assemblée", "association", "assurance", "bibliothèque", "caisse", "cantine"),
         *("chambre", "clôture", "communauté", "coopérative", "direction", "école", "étape"),
-        *("fédération", "ferme", "fondation", "gare", "halle", "librairie", "mairie", "maison"),
-        *("manufacture", "médiathèque", "mission", "mutualité", "mutuelle", "pêcherie"),
-        *("préfecture", "régie", "région", "ressourcerie", "salle", "scierie", "société", "union"),
-        *("université", "usine", "ville"),
+        *("fédération", "ferme", "fondation", "mairie", "maison", "manufacture", "mission"),
+        *("mutualité", "mutuelle", "préfecture", "régie", "région", "salle", "scierie"),
+        *("société", "union", "université", "usine", "ville"),
     }
 )
 _MASCULINE: Final = frozenset(
     {
-        *("atelier", "cabinet", "café", "centre", "chantier", "cinéma", "club", "collectif"),
-        *("collège", "comité", "conseil", "département", "départ", "fonds", "foyer", "groupe"),
-        *("groupement", "gymnase", "institut", "laboratoire", "lycée", "ministère", "musée"),
-        *("passage", "pôle", "rallye", "rally’nov", "réseau", "retour", "syndicat", "théâtre"),
+        *("atelier", "cabinet", "centre", "chantier", "club", "collectif", "collège", "comité"),
+        *("conseil", "département", "départ", "fonds", "groupe", "groupement", "institut"),
+        *("laboratoire", "lycée", "ministère", "musée", "passage", "pôle", "rallye", "rally’nov"),
+        *("réseau", "retour", "syndicat", "théâtre"),
     }
 )
 _COMMON: Final = frozenset(["étape", "clôture", "départ", "passage", "retour"])

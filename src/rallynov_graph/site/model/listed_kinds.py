@@ -8,9 +8,5 @@ from rallynov_graph.questions.page_queries import PageQueries
 
 def listed_kinds(queries: PageQueries) -> tuple[str, ...]:
     """Return the kinds with a list of which there is a thing, in the order of lists."""
-    found = {
-        kind.value
-        for (kind,) in queries.rows("kinds_of_addresses").rows
-        if isinstance(kind, Literal)
-    }
-    return tuple(kind for kind in LISTED if kind in found)
+    rows = queries.rows("kinds_of_addresses").rows
+    return tuple(kind for kind in LISTED if (Literal(kind),) in rows)

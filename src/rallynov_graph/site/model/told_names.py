@@ -9,17 +9,15 @@ from rallynov_graph.site.model.nodes import GraphView
 
 
 def names_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, dict[str, object]]:
-    wanted = [*things]
-    nodes = view.nodes(wanted)
     return {
-        iri.value: {
+        node.iri: {
             "label": node.text,
             "language": node.language,
             "address": node.href,
             "external": node.external,
             "shape": node.shape,
         }
-        for iri, node in ((iri, nodes[iri]) for iri in wanted)
+        for node in view.nodes(things).values()
     }
 
 
