@@ -44,7 +44,6 @@ def admitted(certainty: str) -> tuple[str, ...]:
 
 
 def less_sure(certainty: str) -> tuple[str, ...]:
-    """Return the certainties that are less sure."""
     return CERTAINTIES[rank_of(certainty) + 1 :]
 
 

@@ -328,8 +328,6 @@ def searched(*ways: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class EventState:
-    """The state of an event, from its status in the data."""
-
     name: str
     """That of its sign and of its words."""
     status: str

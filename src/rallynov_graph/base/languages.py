@@ -104,7 +104,6 @@ def number(value: int, language: str) -> str:
 
 
 def decimal(text: str, language: str) -> str:
-    """Return a decimal number with the decimal mark of a language."""
     return text.replace(".", ",") if language == "fr" else text
 
 

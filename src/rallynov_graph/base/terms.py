@@ -63,7 +63,6 @@ def id_of_claim_line(triple: bytes) -> str:
 
 
 def claim_digest(triple: bytes) -> bytes:
-    """Return the bytes that the id of a claim encodes."""
     return sha256(triple + b" .").digest()[:ID_BYTES]
 
 

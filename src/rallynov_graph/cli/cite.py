@@ -105,7 +105,6 @@ def _refuse(query: str) -> None:
 
 
 def _lines(citation: "RecordedCitation", digest: str, store_name: str) -> Iterator[str]:
-    """Yield the lines that compare an answer with its citation."""
     from rallynov_graph.rdf.canonical_answer import is_ordered
 
     is_same = digest == citation.digest

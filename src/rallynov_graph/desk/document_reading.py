@@ -69,7 +69,6 @@ class Entry:
         return {name: values for name, values in self.says.items() if name != LABEL}
 
     def stated(self) -> list[Fact]:
-        """Return the facts that a set states."""
         return [
             Fact(subject, name, value)
             for subject, said in self.facts.items()
@@ -117,7 +116,6 @@ class DocumentReading:
         return [it for it in self.entries.values() if it.kind == kind]
 
     def passage(self, words: TextSelection) -> NamedNode:
-        """Return the address of the passage that has some words."""
         if words.name.startswith("<"):
             return NamedNode(words.name[1:-1])
         return NamedNode(f"{ID}passage/{self.slug}-{words.slug}")

@@ -92,7 +92,6 @@ class Wanted:
         return self.reader if ":" in self.reader else f"{ID}{self.reader}"
 
     def languages(self) -> tuple[str, ...]:
-        """Return the languages that the data are written in."""
         return owed_languages(self.quads, building.ontology_of(ontology_dir()))
 
     @cached_property
@@ -102,7 +101,6 @@ class Wanted:
 
     @property
     def every_text(self) -> tuple[SourceFile, ...]:
-        """The texts that there are."""
         return (*self.texts, *self.folder_texts)
 
     def texts_called(self, slug: str) -> list[SourceFile]:
@@ -359,7 +357,6 @@ class DocumentBeingRead:
         return cls(folder, current, text, words, wanted.reader_iri, wanted.data, wanted.at[:10])
 
     def begun(self) -> DocumentReading:
-        """Return the reading with which a reader begins."""
         empty = DocumentReading(self.text, self.reader)
         return empty.moved_on(first_acts(empty, self.words, self.day))
 

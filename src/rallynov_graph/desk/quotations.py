@@ -78,7 +78,6 @@ class QuotedText:
         return [*found] if len(self._plain) == 1 else sorted(found)
 
     def words(self, selection: TextSelection | None) -> str:
-        """Return the words of a selection as they are."""
         return self.text[slice(*selection.span)] if selection else ""
 
     def has(self, words: str, span: tuple[int, int]) -> bool:

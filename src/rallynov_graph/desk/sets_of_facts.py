@@ -253,7 +253,6 @@ def _spans(words: Iterable[TextSelection]) -> frozenset[tuple[int, int]]:
 
 
 def set_address(reading: DocumentReading, things: Things, name: str) -> str:
-    """Return the address of the set that is called so."""
     return things.address(name) or f"{ID}assertion-set/{reading.slug}-{slug_of(name)}"
 
 

@@ -50,8 +50,6 @@ _LAST: Final = 1 << 60
 
 
 class Fate(StrEnum):
-    """The fate of a file."""
-
     SAME = "the same"
     WRITTEN = "written"
     REMOVED = "removed"

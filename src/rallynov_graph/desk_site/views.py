@@ -103,7 +103,6 @@ def text(slug: str) -> Response:
 
 @blueprint.get("/<slug>/state")
 def state(slug: str) -> Response:
-    """Respond with the complete state."""
     session = _session(slug)
     current = session.current()
     if request.if_none_match.contains_weak(_tag(session, current)):
@@ -138,7 +137,6 @@ def things(slug: str) -> Response:
 
 @blueprint.get("/<slug>/forms")
 def forms(slug: str) -> Response:
-    """Respond with the declared forms."""
     return answer(_offered(slug).forms())
 
 
@@ -150,7 +148,6 @@ def facts(slug: str) -> Response:
 
 @blueprint.get("/<slug>/reasons")
 def reasons(slug: str) -> Response:
-    """Respond with earlier reasons."""
     return answer(_offered(slug).reasons(_typed("q")))
 
 
@@ -229,7 +226,6 @@ def file_fault(error: SourceError) -> Response:
 
 @blueprint.app_errorhandler(HTTPException)
 def http_fault(error: HTTPException) -> Response:
-    """Respond with a sentence."""
     status = error.code or 500
     if status == _TOO_LONG:
         _read_to_the_end()

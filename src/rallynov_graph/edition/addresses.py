@@ -124,7 +124,6 @@ class SiteAddress:
 
     @property
     def query_string(self) -> str:
-        """Its query string, as the site writes it."""
         pairs = [*self.query]
         if self.certainty != LEAST_SURE:
             pairs.append((CERTAINTY, self.certainty))

@@ -171,7 +171,6 @@ class Sites:
 
 
 def as_edition(app: Application) -> Application:
-    """Return an application whose pages are those of an edition."""
     edition.register(app, is_offered)
     return app
 

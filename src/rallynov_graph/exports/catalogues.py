@@ -138,7 +138,6 @@ class DatasetDescription:
     shapes: str
 
     def copied(self, thing: str, *names: str) -> Iterator[Triple]:
-        """Yield properties of a thing that are copied from the dataset."""
         for name in names:
             prop = PREFIXES["dcterms"] + name
             yield from described(thing, {f"dcterms:{name}": self.origin.values(prop)})

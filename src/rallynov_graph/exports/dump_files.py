@@ -47,7 +47,6 @@ class StoredDump:
 
     @property
     def dump(self) -> Dump:
-        """The dump that it contains."""
         return by_name(self.name)
 
     @property
@@ -67,8 +66,6 @@ class StoredDump:
 
 @dataclass(frozen=True)
 class DumpFolder:
-    """The folder with the dumps of a release."""
-
     folder: Path
     dumps: tuple[StoredDump, ...]
     failed: tuple[tuple[str, str], ...] = ()

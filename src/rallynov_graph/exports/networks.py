@@ -100,12 +100,10 @@ def write_gexf(network: MultiGraph, file: IO[bytes]) -> int:
 
 
 def gexf_of_release(release: Release, file: IO[bytes], progress: Progress | None = None) -> int:
-    """Write the network of a release as GEXF."""
     return write_gexf(network(release, progress), file)
 
 
 def graphml_of_release(release: Release, file: IO[bytes], progress: Progress | None = None) -> int:
-    """Write the network of a release as GraphML."""
     return write_graphml(network(release, progress), file)
 
 

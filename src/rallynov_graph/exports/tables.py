@@ -123,8 +123,6 @@ class TablePlan:
 
 @dataclass
 class _ColumnValues:
-    """What is known of the values of a column."""
-
     values: int = 0
     several: bool = False
     marks: set[str] = field(default_factory=set)

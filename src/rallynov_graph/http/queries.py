@@ -23,8 +23,6 @@ HEAD: Final = struct.Struct("!BBIIdQ")
 
 
 class Outcome(IntEnum):
-    """The outcome of a query."""
-
     ANSWERED = 0
     INVALID = 1
     UNACCEPTABLE = 2
@@ -60,7 +58,6 @@ class QueryJob(NamedTuple):
 
     @classmethod
     def read(cls, content: bytes) -> "QueryJob":
-        """Read the query that was sent."""
         *store_query, results, graph = marshal.loads(content)
         return cls(StoreQuery(*store_query), _format(results), _format(graph))
 
@@ -90,7 +87,6 @@ class Reply(NamedTuple):
 
 
 def _number(form: Format | None) -> int:
-    """Return the number that stands for a format in a frame."""
     return 0 if form is None else _NUMBERS[form.name]
 
 
@@ -117,7 +113,6 @@ class ServedStore(TransferredStore):
         return ServedStore(self._ask, documents)
 
     def received(self, query: str) -> Received:
-        """Return the answer to a query as received."""
         reply = self._ask(query, RESULTS_JSON, N_TRIPLES, **self._known)
         return Received(reply.content, reply.form or RESULTS_JSON)
 

@@ -85,7 +85,6 @@ def statements_of(path: Path) -> Iterator[tuple[bytes, bytes | None]]:
 
 
 def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Return triples as Turtle, by subject."""
     return written(sorted(set(triples), key=str), RdfFormat.TURTLE, prefixes)
 
 

@@ -29,8 +29,6 @@ _BY_LINES: Final = (formats.N_TRIPLES, formats.N_QUADS)
 
 @dataclass(frozen=True)
 class Location:
-    """A line of a file."""
-
     path: Path
     line: int
 

@@ -205,7 +205,6 @@ def names_graphs(query: str) -> bool:
 
 
 def declarations(query: str) -> Iterator[tuple[str, str]]:
-    """Yield each prefix that a query declares, with its namespace."""
     earlier, last = "", ""
     for token in tokens(query):
         if token.kind == "iri" and earlier == "PREFIX":

@@ -106,7 +106,6 @@ def tokens(text: str) -> Iterator[TurtleToken]:
 
 
 def declared_prefixes(text: str) -> dict[str, str]:
-    """Return the prefixes that a text declares, with their namespaces as written."""
     read = tokens(text)
     found = {}
     for token in read:

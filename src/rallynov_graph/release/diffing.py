@@ -86,8 +86,6 @@ class Change:
 
 @dataclass(frozen=True)
 class ComparedRelease:
-    """One of the two releases that are compared."""
-
     id: str
     version: str
     issued: str

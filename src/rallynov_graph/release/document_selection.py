@@ -123,7 +123,6 @@ class DocumentSelection:
         self._name_reasons({quad.graph_name for quad in self._borrowed})
 
     def quads(self) -> Iterator[Quad]:
-        """Yield the quads that belong to the documents."""
         lending: set[object] = set()
         for subject, quads in self._about.items():
             if subject not in self._of_others:
@@ -223,7 +222,6 @@ class DocumentSelection:
                 yield from (quad for quad in typed if is_current(quad.graph_name))
 
     def _name_reasons(self, sets: set[object]) -> None:
-        """Name sets with their passages, and the place of these."""
         for predicates in ((_PASSAGE,), (_SOURCE, _SELECTOR)):
             self._named |= sets
             sets = {q.object for q in self._having(*predicates) if q.subject in sets}

@@ -255,7 +255,6 @@ def _within(it: AnchoredPassage, part: AnchoredPassage | None) -> AnchoredPassag
 
 
 def _goes(it: AnchoredPassage, with_changed: bool) -> bool:
-    """Whether a passage or part is moved."""
     if it.new is None:
         return False
     is_changed = it.outcome is Outcome.CHANGED
@@ -281,7 +280,6 @@ class _TextChange:
         self._passages = {it.iri for it in self._selectors.values()}
 
     def describes(self, quads: Iterable[Quad]) -> bool:
-        """Whether these quads describe the old text."""
         return any(q.subject == NamedNode(self.old) and q.predicate.value == _TYPE for q in quads)
 
     def of_file(self, file: Path, quads: Sequence[Quad]) -> str | None:

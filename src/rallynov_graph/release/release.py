@@ -99,7 +99,6 @@ class Manifest:
     """The IRI of the only included document; empty if all are included."""
 
     def json(self) -> str:
-        """Return the manifest as it is written."""
         parts = "until", "only"
         written = {
             name: value for name, value in asdict(self).items() if name not in parts or value

@@ -102,7 +102,6 @@ class WhatIf:
         return {how: [it for it in self.changes if it.how == how] for how in HOW}
 
     def line(self) -> str:
-        """Return it as a line of the file."""
         written = {it.name: getattr(self, it.name) for it in fields(self)}
         written["statements"] = "".join(f"{it.statement} .\n" for it in self.changes)
         written["changes"] = [it[1:] for it in self.changes]

@@ -63,7 +63,6 @@ def read(path: Path) -> frozenset[str]:
 
 
 def text(hashes: Iterable[str]) -> str:
-    """Return the list as a text."""
     return _REMARK + "".join(f"{digest}\n" for digest in sorted(set(hashes)))
 
 
@@ -132,7 +131,6 @@ def withdraw(name: str, data: Path, *, rehearse: bool = False) -> Withdrawal:
 
 
 def mentions(quad: Quad, iri: str) -> bool:
-    """Whether a quad contains an IRI as any of its terms."""
     terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
     return any(isinstance(term, NamedNode) and term.value == iri for term in terms)
 

@@ -78,7 +78,6 @@ class CatalogueAnswer:
         return self.touched_by(self.rows)
 
     def touched_by(self, rows: Solutions) -> tuple[NamedNode, ...]:
-        """Return the open questions that touch some of its rows."""
         return touching(self.queries, self.question, self.values, rows)
 
     @cached_property

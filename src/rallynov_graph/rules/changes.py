@@ -60,7 +60,6 @@ class _RankedFacts:
         return self._rank(it for it in self._graphs(fact) if not _is_inference(it))
 
     def rank(self, fact: Triple) -> int:
-        """Return the rank of a fact, stated or concluded."""
         return self._rank(self._graphs(fact))
 
     def _graphs(self, fact: Triple) -> Iterator[NamedNode | BlankNode]:

@@ -57,7 +57,6 @@ class Justifications:
 
     @cached_property
     def _uses(self) -> Mapping[Triple, Collection[Triple]]:
-        """The conclusions that use each premise."""
         found: dict[Triple, dict[Triple, None]] = {}
         for conclusion, every in self.of.items():
             for it in every:

@@ -139,7 +139,6 @@ def records(queries: PageQueries) -> Iterator[OpenQuestionRecord]:
 def _facts(
     queries: PageQueries, records: Mapping[str, OpenQuestionRecord]
 ) -> dict[str, tuple[UnsettledFact, ...]]:
-    """Return the facts that each question leaves unsettled."""
     reached: dict[str, dict[str, dict[Triple, dict[str, str]]]] = {}
     for question, way, *terms, graph, certainty in queries.rows("facts_in_question").rows:
         assert isinstance(way, Literal) and isinstance(graph, NamedNode)

@@ -82,8 +82,6 @@ class RulePattern:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A rule and its parts."""
-
     name: str
     text: str
     """The whole file, which is SPARQL that runs as it is."""
@@ -103,7 +101,6 @@ class Rule:
         return f"{ID}rule/{self.slug}"
 
     def graph(self, certainty: str) -> str:
-        """Return the graph of the rule's conclusions with a certainty."""
         return f"{ID}inference/{self.slug}-{certainty}"
 
     @cached_property

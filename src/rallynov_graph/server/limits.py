@@ -32,7 +32,6 @@ class Limit:
 
     @property
     def variable(self) -> str:
-        """The environment variable that sets it."""
         return f"RALLYNOV_{self.name.upper()}"
 
     @property

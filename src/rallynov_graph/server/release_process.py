@@ -41,8 +41,6 @@ _FAILED_STARTS: Final = 5
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of serving."""
-
     workers: int = 2
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=Access)

@@ -238,7 +238,6 @@ class EmbeddedStore:
         return serialized(answer, form)
 
     def _answer_for_file(self, query: str) -> Answer:
-        """Return an answer in the form in which it is written to a file."""
         return self.answer(StoreQuery(query))
 
     def answer(self, request: StoreQuery) -> Answer:

@@ -29,7 +29,6 @@ At a million triples, steps of 50,000 take twice as long; one step for all takes
 
 
 def of_release(data: Path, ontology: Path) -> Oxigraph:
-    """Return an engine in memory with the data of a release and its ontology."""
     oxigraph, path = of_canonical(data), str(ontology)
     oxigraph.load(path=path, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY), lenient=True)
     oxigraph.load(path=path, format=RdfFormat.N_TRIPLES, lenient=True)

@@ -149,7 +149,6 @@ class _Claim:
         )
 
     def is_another_than(self, other: _Claim) -> bool:
-        """Whether the other claim has another value."""
         if self.group == UNFIXED:
             return TO_BE_FIXED in self.values and TO_BE_FIXED not in other.values
         if self.group == CONTACT:

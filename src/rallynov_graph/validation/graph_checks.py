@@ -74,7 +74,6 @@ def filled(
 
 
 def findings(checks: Iterable[Check], store: EmbeddedStore) -> Iterator[Finding]:
-    """Yield the findings of the checks in a store, as they are found."""
     return (finding for check in checks for finding in _findings(check, store))
 
 

@@ -51,8 +51,6 @@ class KnownThing:
 
 @dataclass(frozen=True)
 class KnownNames:
-    """The things of a folder that have names."""
-
     things: tuple[KnownThing, ...] = ()
     extractions: Mapping[str, str] = field(default_factory=dict)
     """The address of each text of a document, by its digest."""

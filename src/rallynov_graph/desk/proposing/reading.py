@@ -50,7 +50,6 @@ class Token:
 
     @property
     def is_capital(self) -> bool:
-        """Whether it begins with a capital letter."""
         return self.text[:1].isupper() and not self.is_elided
 
     @property
@@ -309,7 +308,6 @@ def word_texts(text: str) -> list[str]:
 
 
 def letters_of(text: str) -> list[str]:
-    """Return the parts that consist of letters."""
     return form("letters").findall(text)
 
 

@@ -166,7 +166,6 @@ class Asking:
         return tuple(it.in_form((NewThing,), key) for it in parts)
 
     def any_text(self, key: str) -> str:
-        """Return a value as it is written."""
         return self.clean(str(self.asked.get(key)), key)
 
     def language(self, key: str) -> str:
@@ -319,8 +318,6 @@ class Accept:
 
 @dataclass(frozen=True)
 class Refuse:
-    """A proposal is refused."""
-
     proposal: Address
 
 

@@ -24,8 +24,6 @@ from rallynov_graph.validation.report import Finding
 
 @dataclass(frozen=True)
 class Checked:
-    """The findings in a reading."""
-
     findings: tuple[Finding, ...] = ()
     reading: DocumentReading | None = None
     """What was checked; None if nothing was, as the data are still read."""

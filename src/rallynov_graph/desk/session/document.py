@@ -142,7 +142,6 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def terms(self) -> Terms:
-        """The properties and classes that there are."""
         return Terms.load()
 
     @cached_property
@@ -153,7 +152,6 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def other_things(self) -> Things:
-        """The things of other documents and lists."""
         return Things.of_quads(self.other_quads)
 
     @cached_property

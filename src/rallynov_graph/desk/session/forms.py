@@ -305,7 +305,6 @@ class Filling:
         )
 
     def _statement(self, wanted: str) -> StatedFact:
-        """Return a fact of this document or of another one."""
         sets = self._stating.reading().of_kind("set")
         own = (fact for entry in sets for fact in facts_of(entry))
         for it in chain(own, self._document.other_facts):

@@ -383,7 +383,6 @@ class Accepting:
 
 
 def printed_name(proposal: Proposal, document: ReadDocument) -> str:
-    """Return the name that a proposal has."""
     return unbroken(proposal.label or document.words[proposal.start : proposal.end])
 
 

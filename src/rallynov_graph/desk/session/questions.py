@@ -132,7 +132,6 @@ def sets_of(reading: Entry) -> list[str]:
 
 
 def facts_of_question(now: DocumentReading, question: Entry) -> list[StatedFact]:
-    """Return the facts that are in question."""
     sets = {address for it in readings_of(now, question) for address in sets_of(it)}
     return [fact for it in now.of_kind("set") if it.address in sets for fact in facts_of(it)]
 

@@ -121,7 +121,6 @@ class Undoable(NamedTuple):
 
 
 def undoing(gesture: Gesture) -> list[Undone]:
-    """Return the acts that undo a gesture."""
     return [Undone(it.line) for it in reversed(gesture)]
 
 
@@ -366,7 +365,6 @@ class Doing:
         self._state, self._reading = state, state.reading
 
     def acts(self, asked: AskedAct) -> Sequence[Act]:
-        """Return the acts that are written down."""
         acts = _BY_ACT[type(asked)](self, asked)
         if acts is None and not (acts := self._changes()):
             raise ActRefused("already")

@@ -77,7 +77,6 @@ class ShownLabels:
         return {"address": address, "label": self.label(address), "kind": kind_of_iri(address)}
 
     def thing(self, address: str) -> Json:
-        """Return a thing with its kind in words."""
         classes = self.classes(address)
         kind = self.label(min(classes)) if classes else kind_of_iri(address)
         return {**self.ref(address), "kindLabel": kind}

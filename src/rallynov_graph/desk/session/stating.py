@@ -67,7 +67,6 @@ class Stating:
             self._new_classes[reading.text.document] = ISSUE
 
     def reading(self) -> DocumentReading:
-        """Return the reading as it is now."""
         return replace(self._reading, entries=self.entries)
 
     @property

@@ -95,7 +95,6 @@ class QueryProcesses:
         return LOOK if self._asked else None
 
     def reap(self, ended: dict[int, int]) -> None:
-        """Note which of the ended processes belong to it."""
         self._hear()
         for pid in self.pids & ended.keys():
             if ended[pid] not in (0, signal.SIGIO):  # as its line ended

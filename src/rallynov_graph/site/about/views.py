@@ -93,7 +93,6 @@ class ReportedFigure:
 
 
 def _reported_figures(graph: GraphView) -> list[ReportedFigure]:
-    """Return the figures that the carnet reports."""
     question = site().catalogue.question(_REPORTED)
     answers = [
         graph.queries.cached(question.bind({"certainty": NamedNode(RN + certainty)}))

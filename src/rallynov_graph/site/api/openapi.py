@@ -106,8 +106,6 @@ class QuestionData:
 
 @dataclass(frozen=True)
 class QuestionsData:
-    """A page of the questions."""
-
     total: int
     page: int
     size: int
@@ -362,7 +360,6 @@ def _path(
 
 
 def _question_parameter(parameter: Parameter, languages: Sequence[str]) -> dict[str, Any]:
-    """Return a parameter of a question as it is in an address."""
     described = dict(_SCHEMAS_BY_TYPE.get(parameter.type, _TEXT))
     if parameter.name == LANGUAGE:
         described = {"type": "string", "enum": [*languages]}

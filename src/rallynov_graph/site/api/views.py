@@ -215,7 +215,6 @@ def openapi() -> Response:
 
 
 def tables() -> Mapping[str, Question]:
-    """Return the questions whose answers are tables."""
     return {name: it for name, it in site().catalogue.items() if it.form == "SELECT"}
 
 
@@ -243,7 +242,6 @@ def _question_data(question: Question) -> QuestionData:
 
 
 def _found_data(hits: Sequence[Hit]) -> tuple[FoundData, ...]:
-    """Return the hits of a search, with the reasons."""
     nodes = view().nodes(NamedNode(hit.iri) for hit in hits)
     return tuple(
         FoundData(

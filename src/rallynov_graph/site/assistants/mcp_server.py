@@ -95,7 +95,6 @@ def here(make_call: MakeCall) -> Answer:
 
 
 def server(answer: Answer) -> Server[Any]:
-    """Return a server of the protocol with all tools."""
     import mcp_types as types
     from mcp.server.lowlevel import Server
     from mcp.shared.exceptions import MCPError

@@ -62,7 +62,6 @@ def word(language: str, key: str, **values: object) -> str:
 
 
 def text(about: str = "", most: int = _LONGEST, read: Callable[[str], Any] = str.strip) -> Of:
-    """Return how an argument is read that is a text."""
     described = {"description": about} if about else {}
     return Of(read, {"type": "string", "maxLength": most, **described})
 

@@ -190,8 +190,6 @@ _BY_PARAMETER: Final = {"type": "object", "description": "names or addresses, by
 
 @dataclass(frozen=True)
 class Ask(Params):
-    """A question of the catalogue, and what it is asked with."""
-
     question: Annotated[str, text()]
     parameters: Annotated[Mapping[str, str] | None, Of(_texts, _BY_PARAMETER)] = None
     certainty: Certainty = LEAST_SURE

@@ -79,7 +79,6 @@ class Card:
 
     @property
     def has_note(self) -> bool:
-        """Whether that is a note."""
         return self.evidence.has_note
 
     @property

@@ -57,8 +57,6 @@ Paragraph = tuple[tuple[bool, tuple[Run, ...]], ...]
 
 @dataclass(frozen=True)
 class PartPassage:
-    """A passage of a part."""
-
     node: Node
     position: Position
 
@@ -216,7 +214,6 @@ class PartWriter:
         return Position(position.start if place else 0, max(end, position.end))
 
     def _words(self, passages: Mapping[str, Position]) -> Iterator[PrintedWords]:
-        """Yield the printed words and names that the graph has of passages."""
         known: set[tuple[str, str]] = set()
         for iri, at in passages.items():
             for card in sorted(self._cards.get(iri, ()), key=lambda it: it.rank):

@@ -189,7 +189,6 @@ def release_page(name: str, rest: str = "") -> AnyResponse:
 
 
 def _kinds(earlier: EarlierRelease) -> list[str]:
-    """Return the kinds of things with a change."""
     by_type = (parts[what] for parts in earlier.parts.values() for what in CHANGE_TYPES)
     return sorted({kind for kinds in by_type for kind in kinds})
 

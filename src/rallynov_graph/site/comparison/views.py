@@ -66,7 +66,6 @@ class CompareParams(Params):
         return two(self.a, self.b)
 
     def marks(self) -> tuple[OpenQuestionMark, ...]:
-        """Return the open questions that touch one of the two."""
         chosen = (it.chosen for it in (self.a, self.b))
         return touching_any(view(), (it.node.iri for it in chosen if it is not None))
 

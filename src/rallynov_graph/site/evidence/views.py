@@ -92,7 +92,6 @@ def note(claim_id: str) -> AnyResponse:
 
 @blueprint.get("/r/<claim_id>.<suffix>")
 def note_file(claim_id: str, suffix: str) -> AnyResponse:
-    """Serve a claim and its premises as a file."""
     require_own_graph()
     claim = _claim(claim_id)
     if claim is None:
@@ -223,7 +222,6 @@ def _said_in_full() -> Triple:
 
 
 def _sentence_key(claim: Statement) -> str:
-    """Return the key of the words that a claim is said in."""
     iri = claim.prop.iri
     local = next((iri.removeprefix(it) for it in _KNOWN if iri.startswith(it)), "")
     return f"claim.{local}" if local and f"claim.{local}" in words() else _OTHER

@@ -188,7 +188,6 @@ class Addresses:
         return self.path("/why", [("subject", subject), ("property", prop), ("object", value)])
 
     def query(self, text: str) -> str:
-        """Return the address of the workbench with a query."""
         return self.path("/sparql", [("query", text)])
 
     def question(self, name: str, values: Iterable[tuple[str, str]] = ()) -> str:

@@ -37,8 +37,6 @@ _ASKS: Final = re.compile(
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question that a text may ask."""
-
     name: str
     text: str
     """The question in words, with its values."""
@@ -95,7 +93,6 @@ class Asked:
 def asked(
     view: GraphView, catalogue: Catalogue, phrases: Phrases, finder: Finder, text: str
 ) -> Asked:
-    """Return the questions that a text may ask."""
     meant = phrases.meant(text, finder)
     iris = {
         NamedNode(it)

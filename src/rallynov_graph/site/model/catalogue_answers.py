@@ -303,7 +303,6 @@ def empty_catalogue_answer(
 def named_values(
     view: GraphView, values: Mapping[str, Term | None], parameters: Iterable[Parameter]
 ) -> list[Node]:
-    """Return the values of parameters that have one, as pages show them."""
     given = [(it, term) for it in parameters if (term := values.get(it.name)) is not None]
     nodes = view.nodes(term for _, term in given)
     return [

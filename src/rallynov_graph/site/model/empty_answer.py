@@ -167,7 +167,6 @@ def empty_lines(empty: EmptyAnswer, said: Messages) -> Iterator[str]:
 
 
 def shown_silences(view: GraphView, silences: Iterable[Silence]) -> tuple[ShownSilence, ...]:
-    """Return silences as pages show them."""
     found = [*silences]
     nodes = view.nodes(term for it in found for term in (it.thing, it.document, it.scope))
     described = view.described(it.property.value for it in found)

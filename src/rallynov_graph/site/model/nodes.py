@@ -263,5 +263,4 @@ class GraphView:
         return next(kinds, "")
 
     def is_term(self, iri: str) -> bool:
-        """Return whether an IRI is the ontology or one of its terms."""
         return iri == ONTOLOGY or iri.startswith(RN)

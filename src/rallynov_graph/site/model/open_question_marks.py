@@ -70,7 +70,6 @@ def touching_any(
 def touching_answer(
     view: GraphView, question: Question, values: Mapping[str, Term], found: Solutions
 ) -> tuple[OpenQuestionMark, ...]:
-    """Return the open questions that touch an answer to a question of the catalogue."""
     if view.foreign:
         return ()
     touched = touching(view.queries, question, values, found)

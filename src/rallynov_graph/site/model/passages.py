@@ -205,7 +205,6 @@ def places_of(view: GraphView, passages: Iterable[str]) -> dict[str, PassagePlac
 
 
 def documents_of_sets(view: GraphView, sets: Iterable[str]) -> dict[str, list[str]]:
-    """Return the documents, by IRI, that the passages of each set are in."""
     evidence = evidence_of_graphs(view, sets)
     places = places_of(view, dict.fromkeys(p.iri for e in evidence.values() for p in e.passages))
     return {

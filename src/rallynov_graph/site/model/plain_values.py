@@ -28,7 +28,6 @@ Value = str | int | float | bool | None
 
 
 def plain(term: Term | None) -> Value:
-    """Return a term as a value of JSON."""
     if isinstance(term, NamedNode):
         return term.value
     if isinstance(term, Literal):

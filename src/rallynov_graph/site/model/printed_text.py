@@ -257,7 +257,6 @@ def index_of(texts: Mapping[str, str]) -> TextIndex:
 
 
 def searchable(text: str) -> str:
-    """Return a text as it is searched."""
     characters = [*text.replace(_SIGN, " ")]
     for start, end in sign_spans(text):
         characters[start:end] = _SIGN * (end - start)

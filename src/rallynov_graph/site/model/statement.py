@@ -117,7 +117,6 @@ class StatedTriple(NamedTuple):
     def of(
         cls, triple: Triple, graphs: Iterable[str] = (), backwards: bool = False
     ) -> StatedTriple:
-        """Return a triple with the graphs that state it."""
         return cls(triple.subject, triple.predicate.value, triple.object, (*graphs,), backwards)
 
     @property
@@ -416,7 +415,6 @@ def _is_term(view: GraphView, term: Term) -> bool:
 
 
 def evidence_of_graphs(view: GraphView, graphs: Iterable[str]) -> dict[str, Evidence]:
-    """Return the evidence that each graph is, by its IRI."""
     cache = view.graph.evidence
     assertion_graphs = [iri for iri in dict.fromkeys(graphs) if iri != ONTOLOGY]
     found: dict[str, Evidence] = {

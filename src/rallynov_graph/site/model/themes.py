@@ -37,8 +37,6 @@ class Branch:
 
 @dataclass(frozen=True)
 class ThemesPage:
-    """The tree of themes."""
-
     branches: tuple[Branch, ...]
     total: int
     certainty: str

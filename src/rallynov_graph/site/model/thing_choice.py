@@ -92,7 +92,6 @@ def choose(view: GraphView, finder: Finder, text: str) -> Choice:
 
 
 def candidates(view: GraphView, iris: Iterable[str]) -> list[Candidate]:
-    """Return things as candidates."""
     wanted = [*iris]
     described = view.described(wanted)
     classes = view.nodes(NamedNode(c) for d in described.values() for c in d.classes)

@@ -201,7 +201,6 @@ def _types(kind: str) -> list[dict[str, str]]:
 
 
 def _extension(ids: Sequence[str], columns: Sequence[RequestedColumn]) -> dict[str, Any]:
-    """Return the values of these things in these columns."""
     things = {identifier: thing_of(identifier) for identifier in ids}
     asked = [thing for thing in things.values() if thing]
     values = {column.id: _values(asked, column) for column in columns}

@@ -256,7 +256,6 @@ def _answer(meant: Asked) -> ShownAnswer | None:
 
 
 def _nothing(text: str, kind: str) -> EmptyAnswer:
-    """Return whether the text or the kind leaves nothing."""
     g = view()
 
     def count(kept: Sequence[str]) -> int | None:

@@ -29,7 +29,6 @@ class Weighed:
 
     @property
     def explanation(self) -> str | None:
-        """The address of that evidence."""
         evidence = self.weakest.evidence
         return self.weakest.note or (evidence[0].source.href if evidence else None)
 

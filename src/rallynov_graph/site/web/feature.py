@@ -167,7 +167,6 @@ def features_in(parent: ModuleType) -> tuple[Feature, ...]:
 
 
 def register(app: Flask, features: tuple[Feature, ...]) -> None:
-    """Register features and their routes with an application."""
     app.extensions[_FEATURES] = features
     for feature in features:
         for blueprint in feature.blueprints:
@@ -214,6 +213,5 @@ def sitemap_paths(site: Site) -> Iterator[str]:
 
 
 def disallowed_paths() -> Iterator[str]:
-    """Yield the paths that robots.txt disallows."""
     for feature in features():
         yield from feature.disallowed_paths

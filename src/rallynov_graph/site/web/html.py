@@ -242,7 +242,6 @@ class Html:
         return f' <span class="small">{self._certainty(evidence.mark)}{reason_link}</span>'
 
     def _fact(self, fact: Fact) -> str:
-        """Return a property with its values."""
         kind = f' <span class="of-kind">{self._text(fact.of_kind)}</span>' if fact.of_kind else ""
         values = "".join(map(self._value, fact.values))
         more = ""

@@ -81,7 +81,6 @@ class Messages(Mapping[str, str]):
         return self(f"{key}{'one' if is_singular else 'other'}", n=n)
 
     def number(self, n: int) -> str:
-        """Return a number as the language writes it."""
         return number(n, self.language)
 
     def or_else(self, key: str, text: str) -> str:

@@ -73,7 +73,6 @@ def of_things(iris: Iterable[str], suffix: str, name: str) -> Response:
 
 
 def sent(content: bytes | str, content_type: str = TEXT) -> Response:
-    """Return a response of a content as it is."""
     response = make_response(content)
     response.content_type = content_type
     return response
@@ -154,7 +153,6 @@ def negotiated_format(files: Files, page: bool = True) -> Format:
 
 
 def negotiated(response: Response, form: Format, files: Files) -> Response:
-    """Return a response with the headers of content negotiation."""
     response.headers["Vary"] = "Accept"
     if form is not HTML:
         response.headers["Content-Location"] = dict(files)[form]

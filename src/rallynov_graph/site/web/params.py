@@ -397,7 +397,6 @@ class AtMoment(Params):
 
     @property
     def moment(self) -> Moment:
-        """The moment that is asked for."""
         return Moment(self.as_of, self.in_document)
 
 

@@ -432,7 +432,6 @@ def _of_dataset(name: str) -> str:
 
 
 def creators() -> tuple[Agent, ...]:
-    """Return the creators that the dataset states."""
     named = site().origin.values(_DCTERMS + "creator")
     makers = [creator.value for creator in named if isinstance(creator, NamedNode)]
     described = view().described(makers)

@@ -59,7 +59,6 @@ def as_literal(literal: ox.Literal) -> Literal:
 
 
 def as_term(node: Node) -> Term:
-    """Return a term of rdflib as ours."""
     if isinstance(node, URIRef):
         return ox.NamedNode(str(node))
     if isinstance(node, Literal):

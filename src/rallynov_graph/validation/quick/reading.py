@@ -178,7 +178,6 @@ class ShapeGraph:
         return {p.removeprefix(SH) for p in self.described(node) if p.startswith(SH)}
 
     def _uses(self, node: Node) -> list[Node]:
-        """Return the shapes that a shape refers to."""
         found = [value for name in _LEADING for value in self.values(node, name)]
         for name in ("and", "or", "xone"):
             for head in self.values(node, name):

@@ -61,7 +61,6 @@ class TripleIndex:
         return number
 
     def known(self, terms: Iterable[Term]) -> set[int]:
-        """Return the numbers of the terms that have one."""
         return {self._numbers[term] for term in terms if term in self._numbers}
 
     def objects_by_subject(self, predicate: int) -> dict[int, set[int]]:
@@ -76,7 +75,6 @@ class TripleIndex:
         return self._subjects[predicate]
 
     def statements_about(self, subject: int) -> Iterator[tuple[int, Numbers]]:
-        """Yield the predicates of a subject with their objects."""
         for predicate, by_subject in self._objects.items():
             if found := by_subject.get(subject):
                 yield predicate, found

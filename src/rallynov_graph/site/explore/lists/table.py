@@ -207,7 +207,6 @@ def _file_name(listed: ListedThings) -> str:
 def _columns(
     view: GraphView, selection: Selection
 ) -> tuple[tuple[ShownColumn, ...], tuple[ShownColumn, ...]]:
-    """Return the columns of the filters and those of the kind."""
     source = selection.source
     if not source.certain:
         return (), ()

@@ -371,7 +371,6 @@ def _elsewhere(keys: AddressKeys, chosen: Selection) -> Iterator[tuple[Marked, s
 
 
 def _answer(path: str, found: ListPage, form: Format) -> AnyResponse:
-    """Return a page of a list in the format that is wanted."""
     if form is not HTML:
         return negotiated(_collection(path, found, form), form, _addresses(path))
     if request.args.get("page") == "1":

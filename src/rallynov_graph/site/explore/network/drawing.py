@@ -71,8 +71,6 @@ class Community:
 
 @dataclass(frozen=True)
 class PlacedNetwork:
-    """A network at its places."""
-
     dots: dict[str, Dot]
     """By IRI."""
     communities: tuple[Community, ...]

@@ -129,8 +129,6 @@ class LinkedThing:
 
 @dataclass(frozen=True)
 class Network:
-    """The network as it was asked for."""
-
     request: NetworkParams
     kinds: tuple[NetworkKind, ...]
     centre: Choice

@@ -85,8 +85,6 @@ def _stages(listed: ListedThings) -> Stages:
 
 @dataclass(frozen=True)
 class TimelineShown:
-    """The timeline of a list."""
-
     ticks: tuple[tuple[float, str], ...]
     ways: tuple[Node, ...]
     """The properties that date its things, each with the address that shows its dates."""
@@ -176,8 +174,6 @@ def _text(values: Iterable[Statement]) -> str:
 
 @dataclass(frozen=True)
 class PlaceHere:
-    """A place with the events there."""
-
     node: Node
     within: tuple[Node, ...]
     point: Point | None
@@ -188,8 +184,6 @@ class PlaceHere:
 
 @dataclass(frozen=True)
 class MapShown:
-    """The map of a list."""
-
     map: PlaceMap | None
     places: tuple[PlaceHere, ...]
     """Those with a point first, by how many events are there."""
@@ -199,7 +193,6 @@ class MapShown:
     sources: tuple[Node, ...]
 
     def label(self, sign: MapSign) -> Node:
-        """Return the place that a sign is named by."""
         return self.places[sign.members[0]].node
 
     def certainty(self, sign: MapSign) -> str:

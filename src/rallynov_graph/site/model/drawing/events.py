@@ -65,8 +65,6 @@ class EventPlace:
 
 @dataclass(frozen=True)
 class InferredPart:
-    """A part of a date that is inferred."""
-
     node: Node
     documents: tuple[Node, ...] = ()
     """The documents whose form lacks it; none where all forms lack the same."""
@@ -108,7 +106,6 @@ class Event:
 
     @property
     def areas(self) -> tuple[Statement, ...]:
-        """The areas that its places are in."""
         return tuple(area for it in self.located for area in it.within)
 
     @property

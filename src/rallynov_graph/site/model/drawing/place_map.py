@@ -82,7 +82,6 @@ def round_length(longest: float) -> float:
 
 
 def points_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, tuple[Point, ...]]:
-    """Return the points of the things that have some, by IRI."""
     found: dict[str, tuple[Point, ...]] = {}
     for thing, *numbers in view.queries.rows("points_of_things", thing=things).rows:
         point = point_of(*numbers)

@@ -28,8 +28,6 @@ MOST_THINGS: Final = 2000
 
 @dataclass(frozen=True)
 class ThemeTree:
-    """The narrower themes of each theme."""
-
     narrower: Mapping[str, tuple[str, ...]]
 
     @cached_property

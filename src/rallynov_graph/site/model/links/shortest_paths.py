@@ -266,5 +266,4 @@ class PathSearch:
 
 
 def triple_of(link: PathLink) -> Triple:
-    """Return a link as a triple."""
     return Triple(NamedNode(link.subject), NamedNode(link.property), NamedNode(link.object))

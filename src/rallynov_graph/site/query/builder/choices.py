@@ -142,7 +142,6 @@ class ResolvedQuestion:
         return [*dict.fromkeys(chain(*found))]
 
     def iris(self, condition: Condition) -> list[str]:
-        """Return the values of a condition that are understood."""
         return [self.things[text].node.iri for text in condition.values if text in self.things]
 
     def kind_name(self, kind: ClassOfThings) -> Text:

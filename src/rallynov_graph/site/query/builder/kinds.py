@@ -59,8 +59,6 @@ class PropertyStep:
 
 @dataclass(frozen=True)
 class ClassOfThings:
-    """A class of things."""
-
     iri: str
     names: tuple[Text, ...] = ()
 

@@ -93,7 +93,6 @@ class BuiltPage:
 
     @property
     def title(self) -> str:
-        """The sentence as a title."""
         return plain(self.sentence).removesuffix(".")
 
     @property

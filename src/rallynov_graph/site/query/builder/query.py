@@ -78,7 +78,6 @@ class ConditionQuery:
 
     @cached_property
     def count(self) -> str:
-        """The query that counts the things."""
         things = f"(COUNT(DISTINCT ?{self.thing}) AS ?things)"
         return f"{self._declared}\nSELECT {things} WHERE {{\n{_indented(self.firm)}\n}}\n"
 
@@ -246,7 +245,6 @@ def _indented(lines: Sequence[str]) -> str:
 
 
 def _grouped(keyword: str, lines: Sequence[str]) -> list[str]:
-    """Return lines as a group of their own."""
     (only, *others) = lines
     if not others and _NOTE not in only:
         return [f"{keyword} {{ {only} }}"]

@@ -36,7 +36,6 @@ Pieces = tuple[Piece, ...]
 
 
 def plain(pieces: Iterable[Piece]) -> str:
-    """Return a sentence as plain text."""
     return "".join(piece.text for piece in pieces)
 
 
