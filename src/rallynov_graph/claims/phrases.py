@@ -134,6 +134,7 @@ def _common(word: str) -> str:
     """Return the common part of all forms of a word, for verbs too: *réunit*, *coûtait*."""
     if word in ("s", "se"):
         return "se"
+    word = re.sub(r"(?<=..)ees?$", "e", word)
     plain = stem(_SIMPLE_PAST.sub("e", _FUTURE.sub("e", _IMPERFECT.sub("e", word))))
     plain = _NOUNS.get(plain, plain)
     if plain in _IRREGULAR:

@@ -130,7 +130,7 @@ def _checker(
     files: tuple[Path, ...],
     endpoint: str | None,
     words: "ClaimWords",
-    moment: Moment = Moment(),
+    moment: Moment | None = None,
     profile: "Profile | None" = None,
 ) -> "Iterator[tuple[ClaimChecker, Release | None, bool]]":
     """Open what checks claims, with its release and whether its graph is one of others."""
