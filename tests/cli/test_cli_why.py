@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from others_evidence import PREFIXES, RANKS, WRITTEN
+from others_evidence import EX, PREFIXES, RANKS, WRITTEN
 
 LINK = ("organisation/legeni", "rn:linkedToTheme", "theme/gouvernance")
 
@@ -146,3 +146,11 @@ def test_a_claim_names_things_and_properties_as_another_graph_does(
     ran = rallynov("claim", "--lang", "en", "--data", file, *asked)
     assert ran.status == status, ran.out + ran.err
     assert said in ran.out + ran.err
+
+
+def test_why_reads_the_evidence_of_another_graph_by_its_profile(rallynov, tmp_path):
+    file = tmp_path / "others.trig"
+    file.write_text(PREFIXES + WRITTEN["wikibase"], "utf-8")
+    ran = rallynov("why", "--lang", "en", "--data", file, "ladybird", f"{EX}eats", "aphid")
+    assert ran.status == 0
+    assert "(explicit); Field book of 2013" in ran.out

@@ -92,6 +92,7 @@ def claim(
 @release_option
 @data_option
 @endpoint_option
+@profile_option
 def why(
     subject: str,
     predicate: str,
@@ -100,18 +101,20 @@ def why(
     folder: Path | None,
     files: tuple[Path, ...],
     endpoint: str | None,
+    profile: "Profile | None",
 ) -> int:
     """Show who says a fact, or which rules conclude it from which premises."""
     from rallynov_graph.claims.checked_claim import ClaimWords
     from rallynov_graph.rules import explanation, explanation_text
 
     only_one(release=folder, data=files, endpoint=endpoint)
+    refuse_profile(profile, files, endpoint)
     words = ClaimWords(subject, predicate, value)
-    with _checker(folder, files, endpoint, words) as (checker, _, _):
+    with _checker(folder, files, endpoint, words, profile=profile) as (checker, _, _):
         store, checked = checker.store, checker.check(words)
         fact = checked.fact
         if not fact.holds:
-            fact = explanation.explain(store, checked.triple)
+            fact = checker.explained(checked.triple)
         periods = explanation.periods(store, fact)
         names = explanation_text.names_in(fact, periods, store, language())
         if form == "json":
