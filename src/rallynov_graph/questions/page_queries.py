@@ -177,14 +177,19 @@ class PageQueries:
         text = f"{_declared(prefixes)}SELECT {columns} WHERE {{ {about} }}"
         return self._asked(STATEMENTS, text).rows
 
-    def said_of_nodes(self, nodes: Iterable[NamedNode]) -> Solutions:
-        """Return what the queries of the profile say of nodes, asked as one."""
-        named, prefixes = [*nodes], dict[str, str]()
+    def said_of_nodes(self, nodes: Iterable[str]) -> dict[str, dict[str, list[Term]]]:
+        """Return what the queries of the profile, asked as one, say of nodes, by its columns."""
+        found: dict[str, dict[str, list[Term]]] = {iri: {} for iri in nodes}
+        named, prefixes = [*map(NamedNode, found)], dict[str, str]()
         texts = (self.text(name, node=named) for name in self.profile.about_nodes)
         groups = " } UNION { ".join(in_no_order(_body(it, prefixes)) for it in texts)
-        if not named or not groups:
-            return Solutions((), ())
-        return self._asked(CERTAINTY, f"{_declared(prefixes)}SELECT * WHERE {{ {{ {groups} }} }}")
+        text = f"{_declared(prefixes)}SELECT * WHERE {{ {{ {groups} }} }}"
+        for row in sorted(self._asked(CERTAINTY, text), key=str) if named and groups else ():
+            parts = found[getattr(row["node"], "value", "")]  # to Virtuoso, it may be a literal
+            for part, value in row.items():
+                if part != "node" and value is not None and value not in parts.setdefault(part, []):
+                    parts[part].append(value)
+        return found
 
     @property
     def has_conclusions(self) -> bool:

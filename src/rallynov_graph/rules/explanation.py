@@ -307,7 +307,8 @@ class _Explainer:
     def describe(self, graphs: Set[str]) -> dict[str, GraphEvidence]:
         """Return graphs with their descriptions, and remember them."""
         if self._pages is not None:
-            found = {it: self._described_by_profile(self._pages, it) for it in graphs}
+            parts_of = self._pages.said_of_nodes(sorted(graphs))
+            found = {it: self._by_profile(it, parts) for it, parts in parts_of.items()}
             self._graphs |= found
             return found
         said: dict[str, dict[str, list[Term]]] = {iri: {} for iri in graphs}
@@ -321,12 +322,7 @@ class _Explainer:
         self._graphs |= found
         return found
 
-    def _described_by_profile(self, pages: PageQueries, node: str) -> GraphEvidence:
-        said: dict[str, set[Term]] = {}
-        for row in pages.said_of_nodes([NamedNode(node)]):
-            for part, value in row.items():
-                said.setdefault(part, set()).update([] if value is None else [value])
-
+    def _by_profile(self, node: str, said: Mapping[str, Sequence[Term]]) -> GraphEvidence:
         def iris(*parts: str) -> tuple[str, ...]:
             return tuple(sorted({_iri(it) for part in parts for it in said.get(part, ())} - {""}))
 

@@ -80,6 +80,7 @@ HEADER: Final = (
 """The columns of the file of a trial."""
 
 HEADER_OF_OTHERS: Final = ("doubt", "subject", "property", "value", "certainty", "stated_by")
+_RIVAL: Final = {True: "contradiction", False: "several values"}
 
 
 def _is_reading(iri: str) -> bool:
@@ -185,30 +186,23 @@ def doubts_file(suffix: str) -> Response:
 def _doubts_of_others() -> Response:
     g, number = view(), params(DoubtsParams).page
     found = _found_in_others(g)
-    paged = paginate(
-        found.uncertain,
-        number,
-        ON_A_PAGE,
-        lambda page: g.addresses.path(DOUBTS_PATH, [("page", str(page))] if page > 1 else []),
-    )
+
+    def address(number: int) -> str:
+        return g.addresses.path(DOUBTS_PATH, [("page", str(number))] if number > 1 else [])
+
+    paged = paginate(found.uncertain, number, ON_A_PAGE, address)
     if paged is None:
         raise Missing
     facts, pages = paged
-    former = [*all_said_before(g).items()] if found.has_former and number == 1 else []
-    named = g.nodes(NamedNode(iri) for iri, _ in former)
-    rivals = [(it.exclude, statements(g, it.values)) for it in found.rivals]
     return make_response(
         page(
             "doubts/doubts_of_others.html",
-            rivals={
-                exclude: [of for kind, of in rivals if kind == exclude and number == 1]
-                for exclude in (True, False)
-            },
+            rivals=[(it.exclude, statements(g, it.values)) for it in found.rivals],
             facts=statements(g, facts),
             facts_in_all=len(found.uncertain),
             has_all_facts=found.has_all,
             pages=pages,
-            former=[(named[NamedNode(iri)], said) for iri, said in former],
+            former=[(it, *fact) for it in all_said_before(g) for fact in it.facts],
             most=MOST_SHOWN,
         )
     )
@@ -216,27 +210,19 @@ def _doubts_of_others() -> Response:
 
 def _file_of_others(suffix: str) -> Response:
     g, found = view(), _found_in_others(view())
-    rows = [
-        ("contradiction" if it.exclude else "several values", one, certainty_of(of))
-        for it in found.rivals
-        for one, of in judged(g, it.values).items()
-    ]
-    rows += [("uncertain", it, certainty_of(of)) for it, of in judged(g, found.uncertain).items()]
+    rows = [(_RIVAL[it.exclude], judged(g, it.values)) for it in found.rivals]
+    rows.append(("uncertain", judged(g, found.uncertain)))
     rows += [
-        (it.standing, fact.stated._replace(graphs=(it.evidence.source.iri,)), "")
-        for of in (all_said_before(g) if found.has_former else {}).values()
-        for it in of
+        (it.standing, {fact.stated._replace(graphs=(it.evidence.source.iri,)): ()})
+        for it in all_said_before(g)
         for fact, _ in it.facts
     ]
     written = (
-        (kind, *(getattr(term, "value", str(term)) for term in it.triple), certainty, *_nodes(it))
-        for kind, it, certainty in rows
+        (kind, *map(page_files.plain, it.triple), certainty_of(evidence), " ".join(it.graphs))
+        for kind, facts in rows
+        for it, evidence in facts.items()
     )
     return page_files.of_rows(HEADER_OF_OTHERS, written, suffix, "doubts")
-
-
-def _nodes(it: StatedTriple) -> tuple[str]:
-    return (" ".join(it.graphs),)
 
 
 def _found_in_others(g: GraphView) -> GraphDoubts:
@@ -387,7 +373,7 @@ def _only_of_reading(g: GraphView, what_if: WhatIf) -> dict[Term, Node]:
 
 
 def _row(it: StatementChange) -> tuple[object, ...]:
-    terms = (getattr(term, "value", str(term)) for term in it.statement)
+    terms = map(page_files.plain, it.statement)
     before, after = ("" if rank is None else CERTAINTIES[rank] for rank in (it.before, it.after))
     return it.how, *terms, before, after, it.is_concluded, " ".join(it.sets)
 

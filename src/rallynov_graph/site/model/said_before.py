@@ -60,14 +60,14 @@ def said_before(
     return tuple(it for it in found if admits(certainty, it.evidence))
 
 
-def all_said_before(view: GraphView) -> dict[str, tuple[FormerStatement, ...]]:
-    """Return the statements about each thing that are no longer current, read from the thing."""
+def all_said_before(view: GraphView) -> list[FormerStatement]:
+    """Return all statements that are no longer current, those about each thing together."""
     rows = view.queries.rows(STANDING) if view.graph.has_former_statements else ()
     found: dict[str, list[Row]] = {}
     for row in _whole(rows):
         if row["way"] != Literal("from"):
             found.setdefault(iri_of(row["thing"]), []).append(row)
-    return {iri: (*_statements(view, iri, of),) for iri, of in found.items()}
+    return [it for iri, of in found.items() for it in _statements(view, iri, of)]
 
 
 def standings_of(view: GraphView, iri: str) -> frozenset[str]:

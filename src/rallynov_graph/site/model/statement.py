@@ -429,12 +429,7 @@ def evidence_of_graphs(view: GraphView, graphs: Iterable[str]) -> dict[str, Evid
 
 
 def _read_evidence(view: GraphView, graphs: list[str]) -> dict[str, Evidence]:
-    found: dict[str, dict[str, list[Term]]] = {iri: {} for iri in graphs}
-    for row in sorted(view.queries.said_of_nodes(map(NamedNode, graphs)), key=str):
-        parts = found[getattr(row["node"], "value", "")]  # to Virtuoso, it may be a literal
-        for part, value in row.items():
-            if part != "node" and value is not None and value not in parts.setdefault(part, []):
-                parts[part].append(value)
+    found = view.queries.said_of_nodes(graphs)
     linked = (
         term
         for parts in found.values()
