@@ -275,6 +275,7 @@ VENUES = f"""{HEAD}
     <stage/room> a rn:Stage ; rn:status <status/tenue> ; schema:location <place/room> ;
         dcterms:subject <theme/gouvernance> .
     <stage/off> a rn:Stage ; rn:status <status/annulee> ; schema:location <place/house> ;
+        rn:startTime "08:00:00"^^xsd:time ; rn:endTime "20:00:00"^^xsd:time ;
         dcterms:subject <theme/gouvernance> .
     <place/room> a schema:Place ; schema:containedInPlace <place/floor> .
     <place/floor> a schema:Place ; schema:containedInPlace <place/house> .
@@ -303,6 +304,8 @@ def test_a_room_is_in_the_departement_of_its_town_and_a_cancelled_stage_visits_n
         before = Counter(tuple(row[columns.index(it)] for it in shown) for row in rows.elements())
         assert found - before == {(*place, *room): 1 for place in places}
         assert before - found == {}
+    lengths = seen_through(store.select(CATALOGUE["events_by_length"].bind()), ["event"])
+    assert lengths and ("stage/off",) not in lengths, "what is cancelled does not last"
 
 
 ELSEWHERE = """
