@@ -1,16 +1,11 @@
 """The store that keeps its answers: the same as the engine's, which is asked once."""
 
-import pytest
-
-from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
 from rallynov_graph.sparql.embedded import Answer, EmbeddedStore, RememberingStore, StoreQuery
 
 ROWS = """SELECT ?thing ?said ?unknown WHERE {
   { ?thing <http://www.w3.org/2000/01/rdf-schema#label> ?said }
   UNION { ?thing <https://w3id.org/rallynov/ontology#stopNumber> ?said }
 } ORDER BY ?thing ?said LIMIT 50"""
-TRUTH = "ASK { ?s ?p ?o }"
-TRIPLES = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 50"
 
 
 class CountingStore(RememberingStore):
@@ -24,18 +19,8 @@ class CountingStore(RememberingStore):
         return super().answer(request)
 
 
-@pytest.mark.parametrize(("query", "forms"), [(ROWS, RESULTS), (TRUTH, RESULTS), (TRIPLES, GRAPHS)])
-def test_each_format_is_written_as_the_engine_writes_it(
-    store: EmbeddedStore, query: str, forms: tuple[Format, ...]
-) -> None:
-    remembering = RememberingStore(store.pages())
-    for form in forms:
-        written = remembering.serialize(query, form.media_type)
-        assert written == store.pages().serialize(query, form.media_type), form.name
-
-
-def test_the_engine_finds_the_rows_of_all_formats_once(store: EmbeddedStore) -> None:
+def test_the_engine_finds_the_rows_of_a_table_once(store: EmbeddedStore) -> None:
     counting = CountingStore(store.pages())
-    for form in RESULTS:
-        counting.serialize(ROWS, form.media_type)
+    rows = [counting.select(ROWS) for _ in range(2)]
+    assert rows == [store.pages().select(ROWS)] * 2
     assert counting.asked == 1

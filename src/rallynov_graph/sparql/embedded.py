@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import (
@@ -17,11 +17,9 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     Triple,
-    parse_query_results,
 )
 from pyoxigraph import Store as Oxigraph
 
@@ -31,7 +29,7 @@ from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Row, Solutions, TermFunctions
 from rallynov_graph.rdf import formats
-from rallynov_graph.rdf.formats import RESULTS_JSON, Format
+from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
 from rallynov_graph.sparql import filling
 
@@ -229,16 +227,13 @@ class EmbeddedStore:
 
     def serialize(self, query: str, media_type: str) -> bytes:
         """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
-        answer = self._answer_for_file(query)
+        answer = self.answer(StoreQuery(query))
         known_formats = formats.GRAPHS if isinstance(answer, QueryTriples) else formats.RESULTS
         form = formats.by_media_type(media_type, known_formats)
         if form is None:
             names = ", ".join(f.media_type for f in known_formats)
             raise UnknownNameError(f"This answer is not given as {media_type!r}, but as {names}.")
         return serialized(answer, form)
-
-    def _answer_for_file(self, query: str) -> Answer:
-        return self.answer(StoreQuery(query))
 
     def answer(self, request: StoreQuery) -> Answer:
         """Return the engine's answer, not serialised; raise QueryError, with line and column."""
@@ -274,38 +269,15 @@ class EmbeddedStore:
 
 
 class RememberingStore(EmbeddedStore):
-    """The data of another store, with a cache of its answers."""
+    """The data of another store, with a cache of its tables."""
 
     def __init__(self, store: EmbeddedStore) -> None:
         super().__init__(store._oxigraph, complete=True, folder=store._folder)
-        self._kept: Cache[tuple[str, str], Any] = Cache(ROOM, memory)
+        self._kept: Cache[str, Solutions] = Cache(ROOM, memory)
 
     def select(self, query: str) -> Solutions:
-        """Return the solutions of a SELECT; raise QueryError."""
         found = super().select
-        return cast(Solutions, self._kept.once(("select", query), lambda: found(query)))
-
-    def construct(self, query: str) -> Iterator[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE; raise QueryError for any other form."""
-        found = super().construct
-        triples = self._kept.once(("construct", query), lambda: tuple(found(query)))
-        return iter(cast("tuple[Triple, ...]", triples))
-
-    def serialize(self, query: str, media_type: str) -> bytes:
-        """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
-        found = super().serialize
-        return cast(bytes, self._kept.once((media_type, query), lambda: found(query, media_type)))
-
-    def _answer_for_file(self, query: str) -> Answer:
-        """Return an answer; the engine runs a query once for all formats."""
-        key = RESULTS_JSON.media_type, query
-        written = self._kept.get(key)
-        if written is None:
-            answer = super()._answer_for_file(query)
-            if isinstance(answer, QueryTriples):
-                return answer
-            written = self._kept.keep(key, serialized(answer, RESULTS_JSON))
-        return parse_query_results(written, format=QueryResultsFormat.JSON)
+        return self._kept.once(query, lambda: found(query))
 
 
 def serialized(answer: Answer, form: Format) -> bytes:
