@@ -4,8 +4,6 @@ All of them may be deleted at any time. Each is made by one process at a time an
 or not at all. A missing, unreadable or changed one is made again.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache

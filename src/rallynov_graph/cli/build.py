@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +12,7 @@ from rallynov_graph.cli.programmes import require
 from rallynov_graph.cli.terminal import steps
 from rallynov_graph.cli.words import Command, language, remark, t
 from rallynov_graph.release.building import RELEASES
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Manifest, Release
+from rallynov_graph.release.release import Manifest, Release
 
 
 @click.command("new", cls=Command)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, Final, cast
 
 import click
 
@@ -26,10 +26,8 @@ from rallynov_graph.cli.terminal import bar, counts
 from rallynov_graph.cli.words import Command, remark, t
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import FORMER, SUFFIXES, HashingFile, compressed
-
-if TYPE_CHECKING:
-    from rallynov_graph.questions.evidence_profile import Profile
-    from rallynov_graph.release.release import Release
+from rallynov_graph.questions.evidence_profile import Profile
+from rallynov_graph.release.release import Release
 
 NAMES: Final = [dump.name for dump in DUMPS]
 _PACKINGS: Final = {suffix: packing for packing, suffix in SUFFIXES.items()}

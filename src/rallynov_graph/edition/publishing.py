@@ -20,7 +20,7 @@ from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from rallynov_graph import __version__
@@ -46,20 +46,18 @@ from rallynov_graph.edition.links import (
     page_that_leads,
 )
 from rallynov_graph.exports import dump_files
+from rallynov_graph.exports.citations import Citation
+from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.evidence_profile import Profile
 from rallynov_graph.release import release_set, store_location
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import SourceFile, known_to, loaded
+from rallynov_graph.release.release import Release
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site import edition
 from rallynov_graph.site.application import Answered, Application, answered, create_app, prepare
 from rallynov_graph.site.model.addresses import CERTAINTY, UNFILTERED
 from rallynov_graph.sparql.embedded import EmbeddedStore, RememberingStore
-
-if TYPE_CHECKING:
-    from rallynov_graph.exports.citations import Citation
-    from rallynov_graph.questions.catalogue import Catalogue
-    from rallynov_graph.questions.evidence_profile import Profile
-    from rallynov_graph.release.release import Release
 
 Progress = Callable[[str, int, int], object]
 """Called with the step (``downloads``, ``pages``, ``links``), the piece, and their number."""

@@ -5,8 +5,6 @@ Those of a page and of a release do not depend on the clock: a reader adds the a
 date, and the SHA-256 of the canonical answer, for comparison with a later one.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata
@@ -15,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal, NamedNode
@@ -28,9 +26,7 @@ from rallynov_graph.questions.labels import LABEL, TYPE, Text, best_text
 from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure
 from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release.attribution import attribution, in_language
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 TITLES: Final = attribution().titles
 """The name of the graph in a citation, by the language of the citation."""

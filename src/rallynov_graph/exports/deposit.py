@@ -5,19 +5,15 @@ and answer, a page that runs the query again, and DataCite metadata. It has no D
 assigns one.
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rallynov_graph.exports.citations import LICENCE, LICENCE_ADDRESS, CitedAnswer
 from rallynov_graph.exports.packing import write_zip
 from rallynov_graph.exports.rocrate import METADATA, crate_metadata, part_of_crate
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 CITATION: Final = "citation.bib"
 """The file that ``rallynov cite verify`` reads."""

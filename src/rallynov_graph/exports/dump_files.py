@@ -3,8 +3,6 @@
 They are made completely or not at all, and again if the code that writes them has changed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -13,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, Final, cast
 
 from rallynov_graph import __version__
 from rallynov_graph.base.derived_files import derived_folder, is_whole
@@ -22,9 +20,7 @@ from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, HashingFile, compressed
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.sources import Progress
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 _LIST: Final = "dumps.json"
 SMALL: Final = 50_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 from rallynov_graph.exports import (
     citations,
@@ -19,9 +19,7 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release.attribution import attribution
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 Write = Callable[["Release", IO[bytes], Progress | None], int | None]
 """Writes a release into a file; returns the number of characters replaced by U+FFFD."""

@@ -7,12 +7,10 @@ exactly. Statements that are not current are in nanopublications of their own, w
 their standing. None is signed or has a trusty address: whoever publishes them adds these.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 
@@ -23,9 +21,7 @@ from rallynov_graph.exports.statement_rows import quads as quads_of
 from rallynov_graph.exports.statement_rows import quads_by_graph
 from rallynov_graph.rdf import canonical
 from rallynov_graph.rdf.sources import Progress
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 _NP: Final = "http://www.nanopub.org/nschema#"
 _TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")

@@ -1,12 +1,10 @@
 """A release as RDF: the same facts in every format, reproducible, at any size."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
@@ -25,9 +23,7 @@ from rallynov_graph.rdf import canonical, compact, formats
 from rallynov_graph.rdf.canonical import statements_of
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.sources import Progress
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """A character that XML 1.0 has no way to write."""

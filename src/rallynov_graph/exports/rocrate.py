@@ -4,14 +4,12 @@ The engine cannot interrupt a query. So with many quads, each question is answer
 process, which the kernel kills when its processor time is used up; slow answers are left out.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 from rallynov_graph.base import bounded_process
 from rallynov_graph.base.bounded_process import TOO_LONG, ProcessEndedError
@@ -25,11 +23,8 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.sources import Progress
-from rallynov_graph.release.release import CONTEXT, DATA, MANIFEST, ONTOLOGY, SHAPES
+from rallynov_graph.release.release import CONTEXT, DATA, MANIFEST, ONTOLOGY, SHAPES, Release
 from rallynov_graph.sparql.embedded import EmbeddedStore
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
 
 METADATA: Final = "ro-crate-metadata.json"
 PROFILE: Final = "https://w3id.org/ro/crate/1.2"

@@ -1,18 +1,14 @@
 """The statements of a release, one after the other; by graph, they are sorted in memory."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from rallynov_graph.base.certainty import is_current, is_current_line
 from rallynov_graph.base.namespaces import ID, kind_of_iri
 from rallynov_graph.rdf.sources import Progress
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 _LINES_AT_ONCE: Final = 20_000
 _ITEMS_BETWEEN_REPORTS: Final = 5_000

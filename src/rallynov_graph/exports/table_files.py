@@ -3,8 +3,6 @@
 Cells contain the exact values: one that begins with = must be imported as text into a spreadsheet.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import shutil
@@ -15,16 +13,14 @@ from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.exports import tables
 from rallynov_graph.exports.packing import write_zip
 from rallynov_graph.exports.tables import Cell, ExportColumn, ExportTable, TablePlan
 from rallynov_graph.rdf.sources import Progress
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 METADATA: Final = "csv-metadata.json"
 """The name that CSV on the Web requires beside the tables."""

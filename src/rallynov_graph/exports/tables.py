@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -25,9 +25,7 @@ from rallynov_graph.exports.statement_rows import kind_of, quads, triples
 from rallynov_graph.questions.labels import LABEL, TYPE
 from rallynov_graph.rdf.compact import Context
 from rallynov_graph.rdf.sources import Progress
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 OTHER: Final = "other"
 """The table of the described things outside our namespace."""

@@ -5,8 +5,6 @@ The file has one record for each claim, sorted: the bytes of its id, and the off
 ids of its claims lead to the present claims.
 """
 
-from __future__ import annotations
-
 import logging
 import mmap
 from bisect import bisect_left
@@ -14,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice, product
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, parse
 
@@ -23,9 +21,7 @@ from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import ID_BYTES, bytes_of_claim_id, claim_digest, id_of_claim
 from rallynov_graph.rdf.canonical import statements_of
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release
 
 FORMAT: Final = 2
 """Another number wherever the file is written otherwise."""

@@ -17,18 +17,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from rallynov_graph.base.derived_files import derived_folder, is_whole
 from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.questions.labels import Labels
+from rallynov_graph.release.release import Release
 from rallynov_graph.search import index
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import ALL, Index, NamedThing, Scope, UnindexedSearch
 from rallynov_graph.sparql.store import Store
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
 
 Found = TypeVar("Found")
 

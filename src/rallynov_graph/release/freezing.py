@@ -1,14 +1,12 @@
 """Write a release folder, which appears completely or not at all."""
 
-from __future__ import annotations
-
 import filecmp
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat
 
@@ -31,12 +29,10 @@ from rallynov_graph.base.whole_files import (
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.release import attribution, building, release, what_if, withdrawals
+from rallynov_graph.release.building import Content
 from rallynov_graph.release.documents import documents_in
 from rallynov_graph.release.release import LATEST, MANIFEST, FileHash, Manifest, Release, latest
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.building import Content
-    from rallynov_graph.validation.report import Report
+from rallynov_graph.validation.report import Report
 
 _DCTERMS: Final = PREFIXES["dcterms"]
 _ISSUED: Final = f"{_DCTERMS}issued"

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rallynov_graph.base.errors import (
     OtherProgrammeError,
@@ -40,9 +40,7 @@ from rallynov_graph.base.resources import (
 from rallynov_graph.questions import thing_names
 from rallynov_graph.rdf import formats
 from rallynov_graph.release import withdrawals
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.documents import NamedDocument
+from rallynov_graph.release.documents import NamedDocument
 
 FORMAT: Final = 1
 """Counts up when an older version of this software could not read the folder any more."""

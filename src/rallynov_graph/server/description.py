@@ -7,7 +7,7 @@ complete or write queries read them here if the default graph has none.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
@@ -24,10 +24,8 @@ from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import W3C_FORMATS, Format, w3c_iri
+from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.embedded import EmbeddedStore
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
 
 MOST_GRAPHS: Final = 5_000
 """More named graphs than this are not listed."""

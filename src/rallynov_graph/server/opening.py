@@ -3,20 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rallynov_graph.questions.evidence_profile import Profile
 from rallynov_graph.release import release_set, store_location
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import SourceFile, known_to, loaded
-from rallynov_graph.release.release_set import Version
+from rallynov_graph.release.release import Release
+from rallynov_graph.release.release_set import EarlierRelease, Version
 from rallynov_graph.server.endpoint import QueryRunner
 from rallynov_graph.server.pages import WSGI
 from rallynov_graph.sparql.embedded import EmbeddedStore
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
-    from rallynov_graph.release.release_set import EarlierRelease
 
 
 def pages(

@@ -4,35 +4,30 @@ It is prepared before the processes of a server are forked, and answers requests
 makes itself.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Request, Response, g
 
 from rallynov_graph import site
 from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.exports.citations import Citation
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.evidence_profile import Profile
 from rallynov_graph.release import moments
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts
-from rallynov_graph.release.release_set import Version
+from rallynov_graph.release.release import Release
+from rallynov_graph.release.release_set import EarlierRelease, Version
 from rallynov_graph.site.web import citation, error_pages, feature, headers, params, signposting
 from rallynov_graph.site.web.site import Site, WebApp
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
-
-if TYPE_CHECKING:
-    from rallynov_graph.exports.citations import Citation
-    from rallynov_graph.release.release import Release
-    from rallynov_graph.release.release_set import EarlierRelease
 
 Application = Flask
 """The application, independent of its framework."""

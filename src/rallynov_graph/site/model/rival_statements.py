@@ -4,8 +4,6 @@ The profile of the graph tells it. Different values of a property cannot both be
 data declare that it has one; if other things just happen to have one, the sources merely differ.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations

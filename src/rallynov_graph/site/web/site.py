@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from flask import Flask
 from jinja2 import BytecodeCache, Environment, StrictUndefined
@@ -44,8 +44,8 @@ from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts, NamedDocument
 from rallynov_graph.release.finder import Finder, SearchIndexFile
-from rallynov_graph.release.release import CONTEXT, SHAPES
-from rallynov_graph.release.release_set import SHORT, Version
+from rallynov_graph.release.release import CONTEXT, SHAPES, Release
+from rallynov_graph.release.release_set import SHORT, EarlierRelease, Version
 from rallynov_graph.search.asking import Phrases
 from rallynov_graph.search.text_index import TextIndex
 from rallynov_graph.site.model.addresses import AS_OF, IN_DOCUMENT, Addresses
@@ -57,10 +57,6 @@ from rallynov_graph.site.model.shapes import read as read_shapes
 from rallynov_graph.site.web.messages import Messages, load
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
-    from rallynov_graph.release.release_set import EarlierRelease
 
 BUILT: Final = "built"
 """The folder of built files, within the static ones."""
