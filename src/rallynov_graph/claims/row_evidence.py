@@ -26,7 +26,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.base.terms import Row, Solutions, id_of_claim
 from rallynov_graph.claims.claim_report import WORDS, ClaimReport
-from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.page_queries import PageQueries, dates_of_documents
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.tokens import Token, declarations, tokens
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
@@ -228,15 +228,6 @@ def file_of(answer: CatalogueAnswer, media_type: str) -> bytes:
     )
     assert content is not None  # the engine returns None only when it wrote into a file
     return content
-
-
-def dates_of_documents(queries: PageQueries) -> dict[str, str]:
-    """Return the date of each document, the earliest first; empty if it is unknown."""
-    dates: dict[str, str] = {}
-    for document, date in queries.rows("source_documents").rows:
-        if isinstance(document, NamedNode):
-            dates.setdefault(document.value, date.value if isinstance(date, Literal) else "")
-    return dates
 
 
 def _row(

@@ -279,6 +279,15 @@ class PageQueries:
         return self._catalogue.question(name).with_terms(terms)
 
 
+def dates_of_documents(queries: PageQueries) -> dict[str, str]:
+    """Return the date of each document, the earliest first; empty if it is unknown."""
+    dates: dict[str, str] = {}
+    for document, date in queries.rows("source_documents").rows:
+        if isinstance(document, NamedNode):
+            dates.setdefault(document.value, date.value if isinstance(date, Literal) else "")
+    return dates
+
+
 def readable(query: str) -> str:
     """Return a query for display, without the header lines of its file."""
     lines = [line for line in query.splitlines() if not line.startswith("#+")]

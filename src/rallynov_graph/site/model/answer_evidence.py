@@ -12,11 +12,11 @@ from rallynov_graph.claims import row_evidence as claims
 from rallynov_graph.claims.row_evidence import (
     HOW,
     TYPE,
-    dates_of_documents,
     deciding_fact,
     facts_of_rows,
     shown_facts,
 )
+from rallynov_graph.questions.page_queries import dates_of_documents
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statement import SAID, judged, looked_up
 

@@ -28,14 +28,13 @@ from rallynov_graph.base.namespaces import BASE, ID, PREFIXES
 from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
 from rallynov_graph.base.terms import id_of_claim
-from rallynov_graph.claims.row_evidence import dates_of_documents
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.datasets import is_ours
 from rallynov_graph.questions.evidence_profile import Profile
 from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
-from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.page_queries import PageQueries, dates_of_documents
 from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf.compact import Context
 from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, RDF_XML, Format

@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.kinds import KINDS, Facet, ListColumn
 from rallynov_graph.base.namespaces import ID, short_iri
 from rallynov_graph.base.terms import Term
-from rallynov_graph.claims.row_evidence import dates_of_documents
 from rallynov_graph.questions.labels import Text
+from rallynov_graph.questions.page_queries import dates_of_documents
 from rallynov_graph.site.explore.lists.choices import label_of
 from rallynov_graph.site.model.cells import (
     MOST,
