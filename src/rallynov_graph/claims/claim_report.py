@@ -199,7 +199,7 @@ class ClaimReport:
         found: Plain = {
             "kind": evidence.kind,
             "certainty": evidence.certainty,
-            "set": {"iri": evidence.graph, "name": self.name(evidence.graph)}
+            "set": {"iri": evidence.graph, "name": self.name(evidence.holder or evidence.graph)}
             if evidence.graph
             else None,
             "voices": [self.name(it) for it in evidence.voices],

@@ -18,7 +18,6 @@ from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.evidence_profile import (
     CERTAINTY,
     COLUMNS,
-    DERIVED,
     NAMES,
     OWN,
     SOURCE,
@@ -190,11 +189,6 @@ class PageQueries:
                 if part != "node" and value is not None and value not in parts.setdefault(part, []):
                     parts[part].append(value)
         return found
-
-    @property
-    def has_conclusions(self) -> bool:
-        """Whether the profile tells nodes of rules, whose statements have premises."""
-        return SOURCE in self and f'"{DERIVED}"' in self.text(SOURCE)
 
     def saying(self, things: Iterable[NamedNode]) -> frozenset[str]:
         """Return which of these IRIs name nodes that say statements, by the profile."""

@@ -15,20 +15,18 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from rallynov_graph.base.certainty import (
     CERTAINTIES,
-    LEAST_SURE,
-    certainty_of,
     rank_of,
     surest,
     weakest,
 )
-from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
+from rallynov_graph.base.namespaces import ONTOLOGY, RN
 from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.evidence_profile import CERTAINTY, DERIVED, STATED
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rules import rulebook
 from rallynov_graph.rules.justifications import (
     Justification,
     explanation_queries,
-    graphs_of,
     justifying,
 )
 from rallynov_graph.rules.rulebook import Rule
@@ -47,7 +45,13 @@ KINDS: Final = {
 }
 """The kinds of graphs by their class; the ontology and graphs of no known class have others."""
 
-_OWED_TO: Final = (f"{PREFIXES['dcterms']}source", f"{PREFIXES['prov']}wasAttributedTo")
+_KINDS_OF_NODES: Final = {
+    DERIVED: _INFERENCE,
+    CURATION: CURATION,
+    OUTSIDE: OUTSIDE,
+    STATED: "graph",
+}
+"""The kinds of graphs by those of nodes in profiles."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class GraphEvidence:
     """Why the fact is not explicit, by language."""
     owed_to: tuple[str, ...] = ()
     """The source of outside facts, the authors of curation, who concluded what is not explicit."""
+    holder: str = ""
+    """What to name instead of the graph; empty for most."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +182,7 @@ def explain_all(
 ) -> dict[Triple, ExplainedFact]:
     """Return each fact as ``explain`` does; shared premises are looked up once.
 
-    If rules conclude nothing in ``pages``, their profile says what states a fact, and how surely.
+    The profile of ``pages`` says what states a fact, and how surely; ours by default.
     """
     by_iri = {rule.iri: rule for rule in (rulebook.shipped() if rules is None else rules)}
     explainer = _Explainer(store, by_iri, pages)
@@ -263,7 +269,7 @@ class _Explainer:
         self, store: Store, rules: Mapping[str, Rule], pages: PageQueries | None = None
     ) -> None:
         self._store, self._rules = store, rules
-        self._pages = None if pages is None or pages.has_conclusions else pages
+        self._pages = PageQueries(store) if pages is None else pages
         self._queries = explanation_queries(store)
         self._graphs_of: dict[Triple, list[str]] = {}
         self._graphs = {"": GraphEvidence("", "graph")}
@@ -292,8 +298,6 @@ class _Explainer:
             pending = [fact for fact in needed if fact not in self._graphs_of]
 
     def _stating(self, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
-        if self._pages is None:
-            return graphs_of(self._store, facts)
         nodes = self._pages.nodes_of(facts)
         return {it: nodes[it] or [""] if it in nodes else [] for it in facts}
 
@@ -305,39 +309,13 @@ class _Explainer:
         return next((self._rules[iri] for iri in described.owed_to if iri in self._rules), None)
 
     def describe(self, graphs: Set[str]) -> dict[str, GraphEvidence]:
-        """Return graphs with their descriptions, and remember them."""
-        if self._pages is not None:
-            parts_of = self._pages.said_of_nodes(sorted(graphs))
-            found = {it: self._by_profile(it, parts) for it, parts in parts_of.items()}
-            self._graphs |= found
-            return found
-        said: dict[str, dict[str, list[Term]]] = {iri: {} for iri in graphs}
-        for row in self._queries.rows("graphs", graph=map(NamedNode, sorted(graphs))):
-            if (value := row["value"]) is not None:
-                about = said[_iri(row["graph"])]
-                about.setdefault(_iri(row["property"]), []).append(value)
-        named = {_iri(it) for about in said.values() for it in about.get(f"{RN}passage", ())}
+        """Return graphs with their descriptions by the profile, and remember them."""
+        said = self._pages.said_of_nodes(sorted(graphs))
+        named = {_iri(it) for parts in said.values() for it in parts.get("passage", ())}
         spans = self._spans(named)
-        found = {graph: _described(graph, about, spans) for graph, about in said.items()}
+        found = {graph: _described(graph, parts, spans) for graph, parts in said.items()}
         self._graphs |= found
         return found
-
-    def _by_profile(self, node: str, said: Mapping[str, Sequence[Term]]) -> GraphEvidence:
-        def iris(*parts: str) -> tuple[str, ...]:
-            return tuple(sorted({_iri(it) for part in parts for it in said.get(part, ())} - {""}))
-
-        sure = {it.value for it in said.get("certainty", ()) if isinstance(it, Literal)}
-        reasons = (it for it in said.get("reason", ()) if isinstance(it, Literal))
-        holder = next(iter(iris("holder")), node)
-        return GraphEvidence(
-            holder,
-            "graph",
-            weakest(sure.intersection(CERTAINTIES)),
-            iris("voice"),
-            tuple(self._spans({*iris("passage")}).values()),
-            dict(sorted((it.language or "", it.value) for it in reasons)),
-            tuple(it for it in iris("source", "author") if it != holder),
-        )
 
     def _spans(self, passages: Set[str]) -> dict[str, PassageSpan]:
         rows = self._queries.rows("passages", passage=map(NamedNode, sorted(passages)))
@@ -385,23 +363,28 @@ class _Explainer:
 def _described(
     graph: str, said: Mapping[str, Sequence[Term]], spans: Mapping[str, PassageSpan]
 ) -> GraphEvidence:
-    """Return a graph with its description by property."""
+    """Return a graph, or another node, with what the profile says of it."""
 
-    def iris(*properties: str) -> list[str]:
-        return [iri for prop in properties for it in said.get(prop, ()) if (iri := _iri(it))]
+    def iris(*parts: str) -> tuple[str, ...]:
+        return tuple(sorted({_iri(it) for part in parts for it in said.get(part, ())} - {""}))
 
-    kinds = [KINDS[it] for it in iris(f"{PREFIXES['rdf']}type") if it in KINDS]
-    sure = [certainty_of(it) or LEAST_SURE for it in iris(f"{RN}certainty")]
-    passages = [spans[it] for it in iris(f"{RN}passage") if it in spans]
-    reasons = (it for it in said.get(f"{RN}reason", ()) if isinstance(it, Literal))
+    def words(part: str) -> set[str]:
+        return {it.value for it in said.get(part, ()) if isinstance(it, Literal)}
+
+    sure, kinds = weakest(words(CERTAINTY).intersection(CERTAINTIES)), words("kind")
+    own = _ASSERTED if sure else "ontology" if graph == ONTOLOGY else "graph"
+    passages = (spans[it] for it in iris("passage") if it in spans)
+    reasons = (it for it in said.get("reason", ()) if isinstance(it, Literal))
+    holder = next(iter(iris("holder")), "")
     return GraphEvidence(
         graph=graph,
-        kind=kinds[-1] if kinds else "ontology" if graph == ONTOLOGY else "graph",
-        certainty=sure[-1] if sure else None,
-        voices=tuple(sorted(iris(f"{RN}voice"))),
+        kind=next((kind for it, kind in _KINDS_OF_NODES.items() if it in kinds), own),
+        certainty=sure,
+        voices=iris("voice"),
         passages=tuple(sorted(passages, key=lambda it: (it.document, it.start, it.end))),
         reasons=dict(sorted((it.language or "", it.value) for it in reasons)),
-        owed_to=tuple(sorted(iris(*_OWED_TO))),
+        owed_to=tuple(it for it in iris("source", "author") if it != holder),
+        holder=holder,
     )
 
 

@@ -90,7 +90,9 @@ def _evidence_line(evidence: GraphEvidence, names: Names, words: Mapping[str, st
     """Return one line of evidence: the graph, its voices, its passages by name."""
     if not evidence.graph:
         return words["no graph"]
-    parts = [f"{words[evidence.kind]} {words['quoted'].format(names[evidence.graph])}"]
+    parts = [
+        f"{words[evidence.kind]} {words['quoted'].format(names[evidence.holder or evidence.graph])}"
+    ]
     if evidence.certainty:
         parts[0] += f" ({words[evidence.certainty]})"
     if evidence.voices:
@@ -110,7 +112,9 @@ def _iris(fact: ExplainedFact) -> Iterator[str]:
     for one in fact.all():
         yield from (term.value for term in one.triple if isinstance(term, NamedNode))
         for evidence in one.evidence:
-            yield from filter(None, (evidence.graph, *evidence.voices, *evidence.owed_to))
+            yield from filter(
+                None, (evidence.holder or evidence.graph, *evidence.voices, *evidence.owed_to)
+            )
             for passage in evidence.passages:
                 yield from (passage.iri, passage.document)
 

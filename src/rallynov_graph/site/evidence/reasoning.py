@@ -13,10 +13,9 @@ from pyoxigraph import Triple
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST, rank_of
 from rallynov_graph.questions.labels import TYPE, Text, best_text
 from rallynov_graph.rules import explanation
-from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
+from rallynov_graph.rules.explanation import Chain, ExplainedFact
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.statement import (
-    GRAPH,
     SAID,
     Evidence,
     StatedTriple,
@@ -82,7 +81,7 @@ class ReasonedStatement(Statement):
 
 def reasoning(view: GraphView, claim: Triple) -> ReasonedStatement:
     """Return why a claim holds, down to the passages; where it does not, no reason is there."""
-    fact = _explained(view, claim)
+    fact = explanation.explain(view.store, claim, pages=view.queries)
     facts = {it.triple: it for it in fact.all()}
     known = evidence_of_graphs(
         view, (e.graph for it in facts.values() for e in it.evidence if e.graph)
@@ -92,19 +91,6 @@ def reasoning(view: GraphView, claim: Triple) -> ReasonedStatement:
         for triple, it in facts.items()
     }
     return _reasoned(view, fact, shown(view, evidence))
-
-
-def _explained(view: GraphView, claim: Triple) -> ExplainedFact:
-    """Return a claim with the nodes that say it, and the chains of facts that rules have for it."""
-    if view.queries.has_conclusions:
-        return explanation.explain(view.store, claim)
-    nodes = view.queries.nodes_of([claim]).get(claim)
-    known = evidence_of_graphs(view, nodes or ())
-    evidence = [GraphEvidence(it, known[it].kind, known[it].certainty or None) for it in known]
-    if nodes is not None and not evidence:
-        evidence = [GraphEvidence("", GRAPH)]
-    assert not isinstance(claim.subject, Triple)
-    return ExplainedFact(claim.subject, claim.predicate, claim.object, tuple(evidence))
 
 
 def _reasoned(
