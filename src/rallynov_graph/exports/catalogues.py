@@ -9,10 +9,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.exports.data_documents import VOID, Origin
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries, readable
 from rallynov_graph.rdf.formats import GRAPHS, Format, w3c_iri
+from rallynov_graph.release.attribution import VOID, Origin
 
 DCAT: Final = "http://www.w3.org/ns/dcat#"
 SPDX: Final = "http://spdx.org/rdf/terms#"

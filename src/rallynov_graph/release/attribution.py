@@ -6,18 +6,19 @@ also has what only the operator of a site can promise: its publisher, lasting ad
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.errors import ServingError, SourceError
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.base.namespaces import BASE, PREFIXES
 from rallynov_graph.base.programme import CURRENT
+from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.words import without_article
 from rallynov_graph.rdf import sources
 
@@ -36,6 +37,56 @@ _KNOWN_LICENCES: Final = {
 _BASE: Final = re.compile(r"https?://[^\s/?#<>\"{}|\\^`@]+(?:/[^\s?#<>\"{}|\\^`]*)?", re.IGNORECASE)
 _IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _CONTACT: Final = re.compile(r"(?:https://|mailto:|tel:)[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+VOID: Final = "http://rdfs.org/ns/void#"
+A: Final = NamedNode(PREFIXES["rdf"] + "type")
+_DOCUMENT: Final = NamedNode(PREFIXES["foaf"] + "Document")
+_TOPIC: Final = NamedNode(PREFIXES["foaf"] + "primaryTopic")
+_IN_DATASET: Final = NamedNode(VOID + "inDataset")
+_VERSION: Final = NamedNode(PREFIXES["schema"] + "version")
+_SOURCE: Final = PREFIXES["dcterms"] + "source"
+_INHERITED: Final = (
+    PREFIXES["dcterms"] + "creator",
+    PREFIXES["dcterms"] + "issued",
+    PREFIXES["dcterms"] + "license",
+    _SOURCE,
+    PREFIXES["owl"] + "versionInfo",
+)
+"""The properties that each document has from its dataset."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The dataset that documents come from; empty if it does not describe itself."""
+
+    dataset: str = ""
+    statements: tuple[tuple[str, Term], ...] = ()
+    release: str = ""
+    """The id of the release as its folder is named."""
+
+    def of(self, document: str, topic: str, from_data: bool = True) -> Iterator[Triple]:
+        """Yield the description of a document about a thing.
+
+        A document about a term of the ontology does not come from the data and has other sources.
+        """
+        document_node = NamedNode(document)
+        yield Triple(document_node, A, _DOCUMENT)
+        yield Triple(document_node, _TOPIC, NamedNode(topic))
+        if self.release:
+            yield Triple(document_node, _VERSION, Literal(self.release))
+        if self.dataset and from_data:
+            yield Triple(document_node, _IN_DATASET, NamedNode(self.dataset))
+        for prop, value in self._inherited:
+            if from_data or prop.value != _SOURCE:
+                yield Triple(document_node, prop, value)
+
+    @cached_property
+    def _inherited(self) -> tuple[tuple[NamedNode, Term], ...]:
+        return tuple(
+            (NamedNode(prop), value) for prop, value in self.statements if prop in _INHERITED
+        )
+
+    def values(self, prop: str) -> tuple[Term, ...]:
+        return tuple(value for p, value in self.statements if p == prop)
 
 
 @dataclass(frozen=True)

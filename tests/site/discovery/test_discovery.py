@@ -26,7 +26,6 @@ from rallynov_graph.base.errors import ServingError
 from rallynov_graph.base.namespaces import BASE, ID, RN
 from rallynov_graph.exports import dump_files, schema_org
 from rallynov_graph.exports.catalogues import SPDX
-from rallynov_graph.exports.data_documents import AS
 from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.exports.packing import SUFFIXES
@@ -37,6 +36,7 @@ from rallynov_graph.server.description import Service
 from rallynov_graph.server.requests import Proxies
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.discovery import views
+from rallynov_graph.site.explore.lists.views import AS
 from rallynov_graph.site.web.signposting import Link, link_header
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import DATA, Page, read

@@ -28,7 +28,6 @@ from rallynov_graph.base.namespaces import BASE, ID, PREFIXES
 from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
 from rallynov_graph.base.terms import id_of_claim
-from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.datasets import is_ours
@@ -39,7 +38,7 @@ from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf.compact import Context
 from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, RDF_XML, Format
 from rallynov_graph.release import moments
-from rallynov_graph.release.attribution import UNPUBLISHED, Publication
+from rallynov_graph.release.attribution import UNPUBLISHED, Origin, Publication
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts, NamedDocument
 from rallynov_graph.release.finder import Finder, SearchIndexFile

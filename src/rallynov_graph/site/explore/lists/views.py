@@ -8,16 +8,16 @@ from functools import partial
 from typing import Annotated, Final
 
 from flask import Blueprint, Response, current_app, make_response, redirect, request
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.kinds import NAVIGATION, WITHIN
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
-from rallynov_graph.exports.data_documents import AS, CollectionPage
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.release.attribution import A
 from rallynov_graph.rules.silences import silences
 from rallynov_graph.site.explore.lists.choices import (
     OF_OTHER_KINDS,
@@ -112,6 +112,43 @@ _NOT_CITED: Final = ("lang", "page")
 
 def _class(text: str) -> str:
     return read_iri(text) if text else ""
+
+
+AS: Final = "https://www.w3.org/ns/activitystreams#"
+"""Activity Streams 2.0, the vocabulary of collections."""
+_COUNT: Final = NamedNode(PREFIXES["xsd"] + "nonNegativeInteger")
+
+
+@dataclass(frozen=True)
+class CollectionPage:
+    """A page of a collection: its neighbours and its things."""
+
+    collection: str
+    this: str
+    first: str
+    last: str
+    previous: str | None
+    following: str | None
+    total: int
+    things: Sequence[str]
+
+    def triples(self) -> Iterator[Triple]:
+        collection, page = NamedNode(self.collection), NamedNode(self.this)
+        yield Triple(collection, A, _as("Collection"))
+        yield Triple(collection, _as("totalItems"), Literal(str(self.total), datatype=_COUNT))
+        yield Triple(collection, _as("first"), NamedNode(self.first))
+        yield Triple(collection, _as("last"), NamedNode(self.last))
+        yield Triple(page, A, _as("CollectionPage"))
+        yield Triple(page, _as("partOf"), collection)
+        for name, address in (("prev", self.previous), ("next", self.following)):
+            if address:
+                yield Triple(page, _as(name), NamedNode(address))
+        for iri in self.things:
+            yield Triple(page, _as("items"), NamedNode(iri))
+
+
+def _as(name: str) -> NamedNode:
+    return NamedNode(AS + name)
 
 
 @dataclass(frozen=True)
