@@ -108,10 +108,8 @@ $(VENV)/.installed: requirements/run.txt requirements/build.txt pyproject.toml h
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# uv installs the tools in a tenth of pip's time.
 $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
-	@sed -n '/^uv==/,/# via/p' $< | $(PIP) install --require-hashes --no-deps -r /dev/stdin
-	$(BIN)/uv pip install --quiet --python $(VENV) --require-hashes --no-deps -r $<
+	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
 # What checks the scripts comes with what they are built from; `make setup` gets the latter alone.

@@ -47,15 +47,14 @@ def installed() -> dict[int, str]:
 def tests_of(minor: int, python: str, wheel: Path) -> tuple[bool, str]:
     """Return whether the tests fail with a Python, and what they print."""
     folder = ROOT / f"build/pythons/3.{minor}"
-    uv = Path(sys.executable).with_name("uv")
-    install = f"{uv} pip install --quiet --no-deps --python {folder}"
+    pip = f"{folder}/bin/python -m pip --disable-pip-version-check --quiet install --no-compile"
     lists = ["build", "run", "dev", *(["lowest"] if minor == oldest() else [])]
     tests = "tests/cli" if minor == oldest() else " ".join(f"tests/cli/{it}" for it in BETWEEN)
     said = [f"Python 3.{minor} ({python}), the command line:"]
     for command in (
-        f"{uv} venv --quiet --clear --python {python} {folder}",
-        *(f"{install} --require-hashes -r requirements/{it}.txt" for it in lists),
-        f"{install} {wheel}",
+        f"{python} -m venv --clear {folder}",
+        *(f"{pip} --require-hashes --no-deps -r requirements/{it}.txt" for it in lists),
+        f"{pip} --no-deps {wheel}",
         f"{folder}/bin/python -m pytest {tests} -q -n 2 --dist loadfile -p no:cacheprovider",
     ):
         ran = subprocess.run(
