@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,102 @@ BY_A_NODE_IN_LETTERS = (
     ("La Cantine du canot", "sert chaque midi", "80 repas", "holds"),
     ("La Cantine du canot", "sert", "au moins 100 repas", "contradicted"),
 )
+
+
+BY_VERBS = """
+Fun ha Skoulm | fut fondée par | Yuna Kermorzhel
+Yuna Kermorzhel | is the founder of | Fun ha Skoulm
+Yuna Kermorzhel | gère | l’école de cordage Fun ha Skoulm
+Yuna Kermorzhel | est | présidente du comité du programme
+Yuna Kermorzhel | a quitté | l’agence Ocrevoile Conseil
+Yuna Kermorzhel | n’a pas quitté | Fun ha Skoulm
+Soizic Penhoëzic | est cheffe de | La Cantine du canot
+Enora Kerzolven | est coordinatrice de | Rivages à faire
+person/herve-lostanvel-2 | fait son apprentissage chez | Ar Vag Koz
+Ti Kemeren | a embauché | Malo Quénorvan
+Malo Quénorvan | was hired by | Ti Kemeren
+Mutuelle des phares | soutient financièrement | Rivages à faire
+Mutuelle des phares | est le nouveau nom de | SPM
+SPM | s’appelle désormais | Mutuelle des phares
+La Cantine du canot | obtint | le prix Mor Nevez
+le prix Mor Nevez | a été remis à | La Cantine du canot
+La Cantine du canot | a été récompensée par | le prix Mor Nevez
+Bezhinou | a conclu une convention avec | Limnoria
+La Cantine du canot | a été créée en | 2018
+Hent Arvoren | a lancé | Rivages à faire
+Rivages à faire | est né en | janvier 2019
+l’atelier « Recoudre les voiles » | était prévu à | Redon
+l’atelier Manger à quai du 27 janvier | a été organisé par | Ti Kemeren
+le Comité du programme du 9 avril | a été annulé | faute de quorum
+Rencontre annuelle | a été reportée au | 2 octobre 2021
+Tifenn Rozangoat | est rédactrice de | L'Estran n° 8
+"""
+"""True by the text, in verbs that are neither the document's nor the property's."""
+FALSE_BY_VERBS = """
+Fun ha Skoulm | a fondé | Yuna Kermorzhel
+Yuna Kermorzhel | est la gérante de | Fun ha Skoulm
+comité de Rivages à faire | préside | Yuna Kermorzhel
+Enora Kerzolven | préside | comité de Rivages à faire
+person/herve-lostanvel | a succédé à | Yuna Kermorzhel
+Rivages à faire | coordonne | Enora Kerzolven
+Yuna Kermorzhel | a quitté | Fun ha Skoulm
+Malo Quénorvan | a quitté | Ti Kemeren
+Malo Quénorvan | a quitté | Bezhinou
+Yuna Kermorzhel | travaille pour | Ocrevoile Conseil
+comité de Rivages à faire | a recruté | Yuna Kermorzhel
+Malo Quénorvan | a embauché | Ti Kemeren
+person/herve-lostanvel | est apprenti à | Ar Vag Koz
+Soizic Penhoëzic | est cheffe de | Ti Kemeren
+Fonds Talarvoren | est financé par | Rivages à faire
+Fonds Talarvoren | a visité | Rivages à faire
+Fonds Talarvoren | finance | La Cantine du canot
+SPM | finance | Manger à quai
+SPM | est le nouveau nom de | Mutuelle des phares
+Mutuelle des phares | est devenue | SPM
+SPM | a remporté | le prix Mor Nevez
+La Cantine du canot | a décerné | le prix Mor Nevez
+le prix Mor Nevez | a été remis par | La Cantine du canot
+La Cantine du canot | n’a pas obtenu | le prix Mor Nevez
+La Cantine du canot | a reçu le prix Mor Nevez en | 2018
+Bezhinou | a signé une convention avec | Ti Kemeren
+La Cantine du canot | a été créée en | 2019
+Bezhinou | a lancé | Rivages à faire
+Rivages à faire | a été lancé par | Ti Kemeren
+Bâtir avec les algues | a été organisé par | Ti Kemeren
+Bâtir avec les algues | organise | Bezhinou
+Recoudre les voiles | s’est tenu à | Redon
+Manger à quai | a réuni | 34 participants
+Manger à quai | n’a pas réuni | 51 participants
+Rivages à faire | accompagne | 9 initiatives
+La Cantine du canot | sert | moins de 70 repas
+le Comité du programme du 9 avril | aura lieu à | Quimperlé
+le Comité du programme du 9 avril | s’est réuni le | 9 avril 2021
+Rencontre annuelle | a été reportée au | 18 juin 2021
+Partager la criée | a eu lieu le | 20 novembre 2021
+Aziliz Trogouvern | a dévoilé | Goumon-Plak
+Roscoff | est basé à | Bezhinou
+Le filet consigné | porte | collectif Roued
+L'Estran n° 8 | est édité par | SPM
+"""
+
+
+def claims_of(table: str) -> Iterator[ClaimWords]:
+    for line in table.strip().splitlines():
+        yield ClaimWords(*(it.strip() for it in line.split("|")))
+
+
+def test_a_relation_is_claimed_by_any_verb_for_it_and_by_no_other(of_trial: ClaimChecker) -> None:
+    for words in claims_of(BY_VERBS):
+        checked = of_trial.check(words)
+        passages = [it for one in grounds_of(checked.fact) for it in one.evidence.passages]
+        assert checked.verdict == "holds" and passages, (words, of(checked))
+    for words in claims_of(FALSE_BY_VERBS):
+        assert of_trial.check(words).verdict != "holds", words
+
+
+def test_an_event_of_another_day_is_unknown(of_trial: ClaimChecker) -> None:
+    with pytest.raises(UnknownNameError, match="Comité du programme"):
+        of_trial.check(ClaimWords("Comité du programme du 10 avril", "lieu", "Quimperlé"))
 
 
 @pytest.fixture(scope="module")

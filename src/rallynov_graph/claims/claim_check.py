@@ -547,14 +547,15 @@ class ClaimChecker:
             return replace(checked, verdict=Verdict.HOLDS, because=Because.CONCLUDED)
         if ended and not phrase.is_past and checked.fact.holds:
             return replace(checked, verdict=Verdict.CONTRADICTED, because=Because.PAST)
-        if checked.verdict is not Verdict.HOLDS or not phrase.has_happened:
+        is_of_time = phrase.has_happened or phrase.is_future
+        if checked.verdict is not Verdict.HOLDS or not is_of_time or phrase.is_of_plans:
             return checked
         ends = (checked.triple.subject, checked.triple.object)
         things = [it for it in ends if isinstance(it, NamedNode)]
         states = [*self.queries.rows("status_of_event", thing=things).rows]
-        if not states or relation.property == _STATUS:
-            return checked
         is_off = any(_iri(it) == _CANCELLED for (it,) in states)
+        if not states or relation.property == _STATUS or (phrase.is_future and not is_off):
+            return checked
         verdict = Verdict.CONTRADICTED if is_off else Verdict.OPEN
         return replace(checked, verdict=verdict, because=Because.ANNOUNCED)
 
@@ -743,6 +744,10 @@ class _Check:
 
     def _is_claimed(self, way: Justification) -> bool:
         """Whether a rule for claims leads to the claimed role or office, or to the property."""
+        if way.rule.name == "title_of_member":
+            memberships = self.checker.queries.rows("organisations_of", thing=self._subject).rows
+            if len(memberships) > 1:
+                return False
         terms = {term for it in way.premises for term in (it.subject, it.object)}
         return not terms.isdisjoint(self.offices) or self.triple.predicate in _OF_OWN_RULES
 

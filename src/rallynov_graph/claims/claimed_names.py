@@ -148,13 +148,18 @@ def said_as(phrase: Phrase) -> list[tuple[frozenset[str], bool]]:
     found: list[tuple[frozenset[str], bool]] = []
     for group in _VERBS.roles:
         same = [
-            it
-            for it in group
-            if it[0].words == phrase.words and bool(it[0].noun) == bool(phrase.noun)
+            (one.side, one.words, back)
+            for one, back in group
+            if one.words <= phrase.words and bool(one.noun) == bool(phrase.noun)
         ]
-        fits = [back for one, back in same if one.side == phrase.side]
-        fits = fits or [back for one, back in same if one.side == "" and phrase.side != "by"]
-        found += [(one.words, back) for back in fits[:1] for one, away in group if not away]
+        fits = [it for it in same if it[0] == phrase.side]
+        fits = fits or [it for it in same if it[0] == "" and phrase.side != "by"]
+        found += [
+            (one.words | (phrase.words - words), back)
+            for _, words, back in sorted(fits, key=lambda it: -len(it[1]))[:1]
+            for one, away in group
+            if not away
+        ]
     return [*dict.fromkeys(found)]
 
 

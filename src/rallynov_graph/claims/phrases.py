@@ -20,29 +20,32 @@ _NEAR: Final = frozenset(("", "at", "on"))
 _DENYING, _DROPPED, _PAST, _ONCE, _AUXILIARY, _FORMER, _NO_PARTICIPLE, _EARLIER, _LATER = (
     frozenset(_READ[name].split())
     for name in (
-        "denying",
-        "dropped",
-        "past",
-        "once",
-        "auxiliary",
-        "former",
-        "no_participle",
-        "earlier",
-        "later",
+        *("denying", "dropped", "past", "once", "auxiliary", "former", "no_participle"),
+        *("earlier", "later"),
     )
 )
 _PARTICIPLE: Final = re.compile(r".+(?:e|ee|es|ees|i|ie|is|ise|it|ite|u|ue|us|ues|ert|erte|ed)$")
 _IMPERFECT: Final = re.compile(r"(?<=..)(?:aient|ait)$")
-_FUTURE: Final = re.compile(r"(?<=..)[ei]r(?:a|ont)$")
+_FUTURE: Final = re.compile(r"(?<=..)(?:er|(?<=i)r)(?:a|ont)$")
 _SIMPLE_PAST: Final = re.compile(r"(?<=...)(?:a|erent)$")
 _BORN: Final = re.compile(r"\bné(?:es?|s)?\b", re.IGNORECASE)
 """Folded, it would deny."""
+_COMING: Final = frozenset(_READ["future"].split())
+_DURING: Final = frozenset(("lors", "cours", "occasion", "sein"))
 _BEING: Final = frozenset(_READ["being"].split())
+
+
+def _plain(word: str) -> str:
+    """Return the common part of the regular forms of a word, those of verbs among them."""
+    word = re.sub(r"(?<=..)ees?$|(?<=...)(?<!e)ed$", "e", word)
+    return stem(_SIMPLE_PAST.sub("e", _FUTURE.sub("", _IMPERFECT.sub("e", word))))
+
+
 _IRREGULAR: Final[dict[str, str]] = {
-    stem(form): forms.split()[0] for forms in _READ["irregular"] for form in forms.split()
+    _plain(form): forms.split()[0] for forms in _READ["irregular"] for form in forms.split()
 }
 _NOUNS: Final[dict[str, str]] = {
-    stem(noun): stem(forms.split()[0]) for forms in _READ["nouns"] for noun in forms.split()[1:]
+    _plain(noun): _plain(forms.split()[0]) for forms in _READ["nouns"] for noun in forms.split()[1:]
 }
 _DOERS: Final = frozenset(noun for forms in _READ["nouns"] for noun in forms.split()[1:])
 
@@ -62,6 +65,7 @@ class Phrase:
     """Of a noun for who does it, *active* or *passive*: *est gérant de*, *a pour gérant*."""
     is_bare: bool = False
     """Whether it has no verb: *gérant*."""
+    is_future: bool = False
     is_later: int = 0
     """Whether it makes its thing the later of two names: 1; the earlier: -1; neither: 0."""
 
@@ -83,7 +87,7 @@ class Phrase:
         told = told[1:] if told[:1] == ["pour"] else told
         way = ""
         if told and told[-1] in _WAYS:
-            way = "at" if "lors" in told[-2:] else _WAYS[told[-1]]
+            way = "at" if not _DURING.isdisjoint(told[-2:]) else _WAYS[told[-1]]
         while told and told[-1] in _WAYS:
             told.pop()
         ends = "ed" if way != "by" and said[:1] == told[:1] else "erent"
@@ -96,13 +100,16 @@ class Phrase:
         once = not _ONCE.isdisjoint(words) or any(_IMPERFECT.search(it) for it in told[:1])
         common = (_common(it) for it in told if it not in _WAYS and it not in _FORMER)
         is_past = happened or once or not _FORMER.isdisjoint(words)
-        noun = ""
-        if next((it.rstrip("s") in _DOERS for it in told if it not in _FORMER), False):
-            noun = "passive" if way == "" and _BEING.isdisjoint(words) else "active"
+        first = next((it.rstrip("s") for it in told if it not in _FORMER), "")
+        is_passive = way == "" and _BEING.isdisjoint(words)
+        noun = ("passive" if is_passive else "active") if first in _DOERS else ""
         is_earlier = not _EARLIER.isdisjoint(words) or any(_common(it) in _EARLIER for it in told)
         later = -1 if is_earlier else int(once or not _LATER.isdisjoint(words))
+        future = not _COMING.isdisjoint(words) or any(_FUTURE.search(it) for it in told[:2])
         is_bare = said == told and not way
-        return cls(frozenset(common), way, is_denied, is_past, happened, noun, is_bare, later)
+        return cls(
+            frozenset(common), way, is_denied, is_past, happened, noun, is_bare, future, later
+        )
 
     @property
     def is_planned(self) -> bool:
@@ -110,11 +117,16 @@ class Phrase:
         return not self.words.isdisjoint(_PLANNED)
 
     @property
+    def is_of_plans(self) -> bool:
+        """Whether it says nothing of what took place: *est reporté à*, *était prévu à*."""
+        return self.is_planned or not self.words.isdisjoint(_POSTPONED)
+
+    @property
     def side(self) -> str:
         """What its last preposition says, of a noun as of its verb."""
-        return {"passive": "by", "active": "" if self.way == "of" else self.way}.get(
-            self.noun, self.way
-        )
+        if self.noun == "passive":
+            return "by"
+        return "" if self.noun and self.way == "of" else self.way
 
     @property
     def turned(self) -> Phrase | None:
@@ -134,12 +146,13 @@ def _common(word: str) -> str:
     """Return the common part of all forms of a word, for verbs too: *réunit*, *coûtait*."""
     if word in ("s", "se"):
         return "se"
-    word = re.sub(r"(?<=..)ees?$", "e", word)
-    plain = stem(_SIMPLE_PAST.sub("e", _FUTURE.sub("e", _IMPERFECT.sub("e", word))))
+    plain = _plain(word)
     plain = _NOUNS.get(plain, plain)
     if plain in _IRREGULAR:
         return _IRREGULAR[plain]
     return re.sub(r"(?<=..i)t$", "", plain)
 
 
-_PLANNED: Final = frozenset(map(_common, _READ["planned"].split()))
+_PLANNED, _POSTPONED = (
+    frozenset(map(_common, _READ[name].split())) for name in ("planned", "postponed")
+)

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import DATES, month_names
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.matching.words import folded
+from rallynov_graph.matching.words import folded, without_article
 
 _XSD: Final = PREFIXES["xsd"]
 _NUMBERS: Final = frozenset(
@@ -44,7 +44,7 @@ def says(text: str, value: Literal) -> bool:
         return _day(wanted) == day or _short_day(wanted) == day[2:]
     if datatype == _TIME:
         return _hour(wanted) == _hour(value.value)
-    return folded(wanted) == folded(value.value)
+    return without_article(wanted) == without_article(value.value)
 
 
 def typed(text: str, like: Literal) -> Literal:
