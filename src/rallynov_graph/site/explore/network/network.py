@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST, rank_of
 from rallynov_graph.base.kinds import DRAWN
+from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports.networks import AT_SAME_STAGE, shortest_way
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.questions.page_queries import readable
@@ -30,14 +31,13 @@ from rallynov_graph.site.model.statement import (
     Judged,
     StatedTriple,
     Statement,
-    in_graphs,
     iri_of,
     judged,
-    looked_up,
     mark_of,
     note_of,
     rank_of_mark,
     read_from,
+    stated_with,
 )
 from rallynov_graph.site.model.thing_choice import Choice, choose
 from rallynov_graph.site.web.params import Certainty, Of, Params, one_of, several
@@ -49,7 +49,15 @@ MOST_KINDS: Final = 20
 MOSTS: Final = ("100", "300", "1000", "2000")
 """How many things are drawn at most: ``busiest.rq`` answers as many as the last."""
 _MOST_LINKS: Final = 20_000
-"""How many statements ``links_among.rq`` answers at most."""
+"""How many statements are links at most."""
+_NO_LINKS: Final = frozenset(
+    PREFIXES[prefix] + name
+    for prefix, name in (
+        *(("rdf", "type"), ("rdfs", "isDefinedBy"), ("rdfs", "seeAlso")),
+        *(("dcterms", "source"), ("rn", "voice")),
+    )
+)
+"""Properties that say what a thing is, or where a fact comes from."""
 _LONG: Final = 1000
 """More steps than a way has: no number of sure links outweighs one step more."""
 
@@ -304,12 +312,10 @@ def _of_kinds(view: GraphView, iris: list[str], keys: set[str]) -> list[str]:
 
 def _links_among(view: GraphView, things: tuple[str, ...], certainty: str) -> tuple[Judged, bool]:
     """Return the links among things, at least so certain, and whether these are all."""
-    terms = [NamedNode(iri) for iri in things]
-    rows = view.queries.rows("links_among", thing=terms, other=terms).rows
-    stated = in_graphs(rows)
-    if not view.queries.profile.has_rules:
-        stated = [*looked_up(view, (it.triple for it in stated)).values()]
-    return judged(view, stated, certainty), len(rows) < _MOST_LINKS
+    stated = stated_with(view, thing=things, value=things)
+    links = [it for it in stated if it.path not in _NO_LINKS and it.subject != it.value]
+    links.sort(key=lambda it: (iri_of(it.subject), it.path, iri_of(it.value)))
+    return judged(view, links[:_MOST_LINKS], certainty), len(links) <= _MOST_LINKS
 
 
 def _pairs_of(links: Judged) -> Pairs:
