@@ -162,6 +162,8 @@ BY_A_NODE = (
     ("BGE Franche-Comté", "was relieved by", "MFQ Franche-Comté", "holds"),
     ("Étape de Vesoul", "se trouve dans", "Franche-Comté", "holds"),
     ("Étape de Vesoul", "lies in", "Jura", "not stated"),
+    # a stage in a town may have any organisation as its host
+    ("Direccte Franche-Comté", "a accueilli", "Étape de Vesoul", "not stated"),
 )
 """Claims over relations that go by a node, and their verdicts, by the text alone."""
 BY_A_NODE_IN_LETTERS = (
@@ -240,6 +242,7 @@ Tifenn Rozangoat | est rédactrice de | L'Estran n° 8
 """
 """True by the text, in verbs that are neither the document's nor the property's."""
 FALSE_BY_VERBS = """
+Hervé Lostanvel (comité du programme) | a présenté | l’Hydro-Poch
 Fun ha Skoulm | a fondé | Yuna Kermorzhel
 Yuna Kermorzhel | est la gérante de | Fun ha Skoulm
 comité de Rivages à faire | préside | Yuna Kermorzhel
@@ -301,9 +304,22 @@ def test_a_relation_is_claimed_by_any_verb_for_it_and_by_no_other(of_trial: Clai
         assert of_trial.check(words).verdict != "holds", words
 
 
-def test_an_event_of_another_day_is_unknown(of_trial: ClaimChecker) -> None:
+def test_an_event_of_another_day_and_a_homonym_of_elsewhere_are_unknown(
+    of_trial: ClaimChecker,
+) -> None:
     with pytest.raises(UnknownNameError, match="Comité du programme"):
         of_trial.check(ClaimWords("Comité du programme du 10 avril", "lieu", "Quimperlé"))
+    with pytest.raises(UnknownNameError, match="herve-lostanvel-2"):
+        of_trial.check(ClaimWords("Hervé Lostanvel (Bezhinou)", "a présenté", "Hydro-Poch"))
+
+
+def test_what_holds_names_the_value_of_the_reading_that_is_not_taken(
+    of_trial: ClaimChecker,
+) -> None:
+    checked = of_trial.check(ClaimWords("prix Mor Nevez", "a eu lieu en", "2020"))
+    (other,) = checked.against
+    assert checked.verdict == "holds" and other.because == "reading_not_taken"
+    assert other.fact and getattr(other.fact.object, "value", "") == "2019"
 
 
 @pytest.fixture(scope="module")

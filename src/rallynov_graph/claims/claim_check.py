@@ -529,7 +529,10 @@ class ClaimChecker:
             checked = replace(checked, verdict=Verdict.NOT_STATED, because=Because.NOTHING)
         if relation.property == _FIGURE_OF and not phrase.words <= _OF_ANY and checked.fact.holds:
             checked = replace(checked, verdict=Verdict.OPEN, because=Because.OTHER_VALUE)
-        if checked.because is Because.OTHER_VALUE and not self.names.fits(value, prop, far):
+        others = [it.fact.object for it in checked.against if it.fact]
+        if checked.because is Because.OTHER_VALUE and not self.names.are_alike(
+            checked.triple.object, others
+        ):
             checked = replace(checked, verdict=Verdict.NOT_STATED, because=Because.NOTHING)
         if office is not None:
             triple = Triple(triple.subject, office, triple.object)
@@ -695,7 +698,7 @@ class _Check:
         if hanging:
             return Verdict.OPEN, Because.OPEN_QUESTION, every
         stated = Because.STATED if self._fact.evidence else Because.CONCLUDED
-        return Verdict.HOLDS, stated, every
+        return Verdict.HOLDS, stated, [*every, *self._untaken()]
 
     def _of_refined(
         self, refined: ExplainedFact, every: Sequence[Objection]
@@ -829,6 +832,20 @@ class _Check:
         if not self._fact.holds:
             for one in self._same:
                 yield from self._formerly_concluded(one)
+
+    def _untaken(self) -> Iterator[Objection]:
+        """Yield other values of a single-valued property that readings not taken give."""
+        for one in self._same:
+            assert isinstance(one.subject, NamedNode)
+            if not self.checker.has_one_value(one.subject, one.predicate):
+                continue
+            for row in self.checker.former(one.subject, one.predicate):
+                objection, value = _objection(row), row["value"]
+                if objection.because is not Because.READING_NOT_TAKEN or value is None:
+                    continue
+                if value != one.object and not self._go_together(one.object, value):
+                    fact = self._explained(one.subject, one.predicate, value)
+                    yield replace(objection, fact=fact)
 
     def _formerly_concluded(self, claim: Triple) -> Iterator[Objection]:
         """Yield superseded facts from which a rule would conclude the claim."""

@@ -99,6 +99,8 @@ _OF_A_DAY: Final = re.compile(
     r"(.+?),? (?:du|de|d['’]|en|le|on|of|in)(?: (?:le|the))? ?(\d.*|[^\W\d_]+ \d{4})", re.IGNORECASE
 )
 """An event with its date: *l'atelier du 9 avril*."""
+_TOLD_APART: Final = re.compile(r"(.+?)\s*\(([^()]+)\)")
+"""A name with what tells it from its homonyms: *Hervé Lostanvel (Ar Vag Koz)*."""
 
 
 class _Verbs(NamedTuple):
@@ -329,21 +331,45 @@ class ClaimedNames:
                 taken = [it for it in within if it.score == 1.0]
         if not taken and (dated := _OF_A_DAY.fullmatch(wanted)):
             with suppress(UnknownNameError):
-                return self._of_day(self.things(dated[1]), dated[2])
+                return self._of_day(text, dated[1], dated[2])
+        if not taken and (apart := _TOLD_APART.fullmatch(wanted)):
+            return self._told_apart(text, self.things(apart[1]), apart[2])
         taken = taken or _meant(wanted, scored) or self._of_the_world(self._by_address(wanted))
         if not taken:
             raise self._unknown(text, scored)
         return [self._taken(text, it) for it in taken]
 
-    def _of_day(self, found: list[TakenName], day: str) -> list[TakenName]:
-        """Return the events of a day, a month or a year; raise UnknownNameError if none is."""
-        nodes = [NamedNode(it.iri) for it in found]
-        rows = self.queries.rows("days_of_events", thing=nodes).rows
-        of_day = {it for it, date in rows if isinstance(date, Literal) and is_on(day, date)}
-        taken = [it for it in found if NamedNode(it.iri) in of_day]
+    def _told_apart(self, text: str, found: list[TakenName], by: str) -> list[TakenName]:
+        """Return the things that a word, or the name of a thing linked to them, tells apart."""
+        nodes, said = [NamedNode(it.iri) for it in found], {*name_words(by)}
+        rows = self.queries.rows("names_around", thing=nodes).rows
+        meant = {
+            thing
+            for thing, name in rows
+            if isinstance(name, Literal) and said <= {*name_words(name.value)}
+        }
+        taken = [it for it in found if NamedNode(it.iri) in meant]
         if not taken:
-            raise self._unknown(f"{found[0].written} {day}", [])
+            raise self._unknown(text, self.ranked(text))
         return taken
+
+    def _of_day(self, text: str, name: str, day: str) -> list[TakenName]:
+        """Return the events of a name, or with its words, on a day, or in a month or year."""
+        said, scored, found = Phrase.of(name).words, self.ranked(name), list[TakenName]()
+        with suppress(UnknownNameError):
+            found = self.things(name)
+        found += [
+            self._taken(text, it)
+            for it in self._of_the_world(scored)
+            if any(said <= Phrase.of(its.value).words for its in it.thing.texts)
+        ]
+        nodes = [NamedNode(it) for it in dict.fromkeys(it.iri for it in found)]
+        rows = self.queries.rows("days_of_events", thing=nodes).rows if nodes else ()
+        of_day = {it for it, date in rows if isinstance(date, Literal) and is_on(day, date)}
+        taken = {it.iri: it for it in found if NamedNode(it.iri) in of_day}
+        if not taken:
+            raise self._unknown(text, scored)
+        return [*taken.values()]
 
     def _by_address(self, text: str) -> list[RankedThing]:
         """Return the things whose address ends with a name, without spaces or hyphens."""
@@ -362,14 +388,22 @@ class ClaimedNames:
             return found
         return [it for it in found if self.fits(NamedNode(it.iri), prop, end)] or found
 
-    def fits(self, value: Term, prop: NamedNode, end: str) -> bool:
-        """Whether a value is of a kind of those at an end of a property; any literal is."""
-        if not isinstance(value, NamedNode):
-            return True
+    def fits(self, value: NamedNode, prop: NamedNode, end: str) -> bool:
+        """Whether a thing is of a kind of those at an end of a property."""
         rows = self.queries.rows("classes_of_ends", property=prop).rows
         kinds = {tuple(kind) for at, *kind in rows if at == Literal(end)}
-        stated = self.queries.rows("kinds_of_things", thing=value).rows
-        return any(tuple(kind) in kinds for _, *kind in stated)
+        return not kinds.isdisjoint(self._kinds([value]))
+
+    def are_alike(self, value: Term, others: Sequence[Term]) -> bool:
+        """Whether a value could take the place of others: one is of its kind, or it is no thing."""
+        if not isinstance(value, NamedNode):
+            return True
+        things = [it for it in others if isinstance(it, NamedNode)]
+        return not self._kinds([value]).isdisjoint(self._kinds(things))
+
+    def _kinds(self, things: Sequence[NamedNode]) -> set[tuple[Term | None, ...]]:
+        rows = self.queries.rows("kinds_of_things", thing=things).rows if things else ()
+        return {tuple(kind) for _, *kind in rows}
 
     def are_of_kinds(self, found: Sequence[TakenName]) -> bool:
         """Whether no two of several things with a name are of one kind: the claim tells them."""

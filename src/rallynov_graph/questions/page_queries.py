@@ -157,7 +157,7 @@ class PageQueries:
 
     def stated(self, **ends: Iterable[NamedNode]) -> Sequence[Sequence[Term | None]]:
         """Return the statements with one of the terms at each of these ends, in no order."""
-        # Engines multiply two VALUES. They join a subquery by hash; a filter of few terms is faster.
+        # Engines multiply two VALUES. They join a subquery by hash; few terms are filtered faster.
         (first, terms), *further = sorted(ends.items(), key=lambda it: _FROM_FEWEST.index(it[0]))
         about = [f"VALUES ?{first} {{ {' '.join(map(str, terms))} }}"]
         about += (
