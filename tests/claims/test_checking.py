@@ -311,6 +311,8 @@ def test_an_event_of_another_day_and_a_homonym_of_elsewhere_are_unknown(
         of_trial.check(ClaimWords("Comité du programme du 10 avril", "lieu", "Quimperlé"))
     with pytest.raises(UnknownNameError, match="herve-lostanvel-2"):
         of_trial.check(ClaimWords("Hervé Lostanvel (Bezhinou)", "a présenté", "Hydro-Poch"))
+    with pytest.raises(AmbiguousNameError):
+        of_trial.check(ClaimWords("Hervé Lostanvel", "n’est pas apprenti à", "Ar Vag Koz"))
 
 
 def test_what_holds_names_the_value_of_the_reading_that_is_not_taken(

@@ -97,6 +97,8 @@ _NOT_SO: Final = frozenset(
 )
 """The reasons for a contradiction that show the contrary of a claim."""
 _MOST_RECORDED: Final = 8
+_OF_HOMONYMS: Final = 0.99
+"""The similarity of a name that other things have, too: reports say which of them is meant."""
 _QUANTITY: Final = re.compile(r"(?:(\D+?)\s+)?(\d+(?: \d{3})*(?:[.,]\d+)?)\b\s*(.*)")
 """A number in a claim with its bound, and what it counts: *au moins 100 repas*."""
 _LIMITS: Final[Mapping[str, Callable[[float, float], bool]]] = {
@@ -291,22 +293,36 @@ class ClaimChecker:
                     yield own, it
 
     def _of_each_kind(self, words: ClaimWords, relation: Relation) -> list[CheckedClaim]:
-        """Return the claim checked of each thing of a name, if no two are of one kind."""
+        """Return the claim checked of each thing of a name, if no two are of one kind.
+
+        Of homonyms of one kind, it is checked of the one of whom alone anything of it is said.
+        """
         ends: list[list[str]] = []
+        are_of_kinds = True
         for text in (words.subject, words.object):
             try:
                 found = self.names.things(text)
             except UnknownNameError:
                 ends.append([text])
                 continue
-            if not self.names.are_of_kinds(found):
-                return []
-            ends.append([f"<{it.iri}>" for it in found])
+            are_of_kinds &= self.names.are_of_kinds(found)
+            ends.append([f"<{it.iri}>" for it in found] if len(found) > 1 else [text])
         checked = []
         for one, other in product(*ends):
             with suppress(UnknownNameError):
                 checked.append(self._checked(replace(words, subject=one, object=other), relation))
-        return checked
+        if are_of_kinds:
+            return checked
+        # A denial may be about the homonym of whom nothing is said.
+        said = [it for it in checked if it.verdict is not Verdict.NOT_STATED]
+        is_one = len(said) == 1 and said[0].verdict is Verdict.HOLDS
+        if not is_one or self.names.is_denied(words.relation):
+            return []
+        taken = (
+            replace(it, written=it.name, score=_OF_HOMONYMS) if it.written[0] == "<" else it
+            for it in said[0].taken
+        )
+        return [replace(said[0], taken=tuple(taken))]
 
     def _left(self, words: ClaimWords) -> CheckedClaim:
         """Return the verdict on *a quitté*: only a membership that is past has come to an end."""
